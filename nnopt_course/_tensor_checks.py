@@ -1,0 +1,59 @@
+"""Checks of tensors: dtypes and shapes are compared, never adapted by broadcasting."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nnopt_course._tensorflow import tf
+
+
+def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    """Convert two values to tensors of one floating dtype; Python numbers take the dtype of the other value."""
+    hint = next((value.dtype for value in (second, first) if hasattr(value, "dtype")), None)
+    tensors = [
+        tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else hint) for value in (first, second)
+    ]
+    for name, tensor in zip(names, tensors, strict=True):
+        if not tensor.dtype.is_floating:
+            raise TypeError(
+                f"{name} must have a floating dtype, got {tensor.dtype.name}: "
+                "convert it first with tf.cast, because integer arithmetic truncates the mean"
+            )
+    if tensors[0].dtype != tensors[1].dtype:
+        raise TypeError(
+            f"{names[0]} and {names[1]} must have the same dtype, "
+            f"got {tensors[0].dtype.name} and {tensors[1].dtype.name}"
+        )
+    return tensors[0], tensors[1]
+
+
+def same_shape(names: Sequence[str], first: tf.Tensor, second: tf.Tensor) -> None:
+    """Refuse shapes that differ, and say what broadcasting would have made of them."""
+    shapes = f"{names[0]} and {names[1]} must have the same shape, got {shape_text(first)} and {shape_text(second)}"
+    if first.shape.rank is None or second.shape.rank is None:
+        raise ValueError(f"{shapes}: the number of axes must be known")
+    if first.shape.rank != second.shape.rank or not first.shape.is_compatible_with(second.shape):
+        raise ValueError(f"{shapes}: {_broadcasting(first.shape, second.shape)}")
+    if not (first.shape.is_fully_defined() and second.shape.is_fully_defined()):
+        tf.debugging.assert_equal(tf.shape(first), tf.shape(second), message=shapes)
+
+
+def not_empty(name: str, tensor: tf.Tensor) -> None:
+    """Refuse a batch that is known to hold no example."""
+    if 0 in tensor.shape.as_list():
+        raise ValueError(
+            f"{name} must hold at least one example, got shape {shape_text(tensor)}: "
+            "the mean of nothing is not a number"
+        )
+
+
+def shape_text(tensor: tf.Tensor) -> str:
+    """Write a shape as Python writes a tuple; an unknown size is ``None``."""
+    return "of unknown rank" if tensor.shape.rank is None else str(tuple(tensor.shape.as_list()))
+
+
+def _broadcasting(first: tf.TensorShape, second: tf.TensorShape) -> str:
+    try:
+        stretched = tf.broadcast_static_shape(first, second)
+    except ValueError:
+        return "these two do not broadcast either"
+    return f"broadcasting would have stretched both to {tuple(stretched.as_list())} and compared the wrong pairs"

@@ -1,0 +1,166 @@
+"""Figures for notebooks: the same SVG text on every machine, an alternative text always, a slider where it helps.
+
+The text is deterministic so that a rerun can be compared with the stored output, and transparent so that a page can
+show it on a light or a dark background.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from cycler import cycler
+from IPython.display import display
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#AA4499"  # told apart by color-blind readers too
+
+_STYLE = {
+    "axes.grid": True,
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PINK]) + cycler(linestyle=["-", "--", "-.", ":"]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": "medium",
+    "figure.constrained_layout.use": True,
+    "figure.figsize": (6.4, 3.4),
+    "font.sans-serif": ["DejaVu Sans"],  # comes with Matplotlib, so the layout is the same everywhere
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+}
+_SVG = {"savefig.transparent": True, "svg.fonttype": "none", "svg.hashsalt": "nnopt_course"}
+_METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
+_UNWANTED = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", re.S)
+_PATH = re.compile(r' d="([^"]*)"')
+_ROUNDED = re.compile(r'\b(d|x|y|x1|x2|y1|y2|transform|width|height|viewBox)="([^"]*)"')
+
+
+def use_style() -> None:
+    """Give every figure made from now on the look of the course."""
+    mpl.rcParams.update(_STYLE)
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Display ``figure`` in the notebook as SVG and close it.
+
+    Args:
+      figure: a Matplotlib figure.
+      alt: what the figure shows, in words, for readers who cannot see it. It is stored beside the picture.
+
+    Raises:
+      ValueError: if ``alt`` is blank.
+    """
+    svg = to_svg(figure)
+    plt.close(figure)
+    display({"image/svg+xml": svg, "text/plain": _words(alt)}, raw=True)
+
+
+def slider(
+    figure: Figure,
+    values: Sequence[object],
+    draw: Callable[[object], None],
+    *,
+    label: str,
+    alt: str,
+    notes: Sequence[str] | None = None,
+    start: int = 0,
+) -> None:
+    """Display ``figure`` with a slider that moves its curves; no kernel and no library is needed to use it.
+
+    Args:
+      figure: a Matplotlib figure. Curves may move; texts, axes and markers stay as they are for the first value.
+      values: what the slider runs through, at least two.
+      draw: ``draw(value)`` sets the data of the figure's curves to those of ``value``.
+      label: name of what the slider sets.
+      alt: what the figure shows and what moving the slider does to it.
+      notes: one short sentence per value, shown under the slider and read out with the value.
+      start: position in ``values`` at which the figure opens; this one also shows where scripts are off.
+
+    Raises:
+      ValueError: if ``alt`` is blank, there are fewer than two values, ``notes`` has another length than ``values``,
+        ``start`` is not a position in it, or ``draw`` changes more than the course of curves.
+    """
+    notes = [""] * len(values) if notes is None else list(notes)
+    if len(values) < 2 or len(notes) != len(values) or not 0 <= start < len(values):
+        raise ValueError(
+            "values must hold at least two entries, notes one per value and start must be a position in "
+            f"values, got {len(values)} values, {len(notes)} notes and start {start}"
+        )
+    pictures = []
+    for value in values:
+        draw(value)
+        pictures.append(to_svg(figure))
+    if len({_PATH.sub("", picture) for picture in pictures}) > 1:
+        raise ValueError(
+            "draw must only move curves, got pictures that differ in something else: fix the limits of the axes"
+        )
+    frames = [_PATH.findall(picture) for picture in pictures]
+    moving = [i for i in range(len(frames[0])) if len({frame[i] for frame in frames}) > 1]
+    plt.close(figure)
+    svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(_words(alt))}" ', 1)
+    html = _SLIDER.format(
+        label=escape(label), value=escape(str(values[start])), note=escape(notes[start]), last=len(values) - 1,
+        start=start, svg=svg,
+        moving=json.dumps(moving), values=json.dumps([str(value) for value in values]), notes=json.dumps(notes),
+        frames=json.dumps([[_tight(frame[i]) for i in moving] for frame in frames], separators=(",", ":")),
+    )  # fmt: skip
+    display({"text/html": html, "text/plain": _words(alt)}, raw=True)
+
+
+def to_svg(figure: Figure) -> str:
+    """Return ``figure`` as SVG text that does not depend on the day or the machine.
+
+    Coordinates are rounded to 0.01 pt, so curves that differ in the last place of a float give the same text.
+    """
+    buffer = io.StringIO()
+    with mpl.rc_context(_SVG):
+        figure.savefig(buffer, format="svg", metadata=_METADATA)
+    svg = _UNWANTED.sub("", buffer.getvalue())
+    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" ', 1)  # what the style element said, for this figure only
+    referenced = set(re.findall(r"#([\w.-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in referenced else "", svg)
+    svg = _ROUNDED.sub(lambda found: f'{found[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _round, found[2]).strip()}"', svg)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def _round(number: re.Match) -> str:
+    text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _tight(path: str) -> str:
+    return re.sub(r"\s*([MLQCz])\s*", r"\1", path)
+
+
+def _words(alt: str) -> str:
+    if not alt.strip():
+        raise ValueError(f"alt must say what the figure shows, got {alt!r}")
+    return " ".join(alt.split())
+
+
+_SLIDER = """\
+<figure class="slider-figure">
+<label>{label} = <output>{value}</output>
+<input type="range" min="0" max="{last}" value="{start}" autocomplete="off" aria-valuetext="{value}. {note}"></label>
+{svg}<figcaption>{note}</figcaption>
+<script>
+(() => {{
+  const figure = document.currentScript.closest("figure"), input = figure.querySelector("input");
+  const paths = figure.querySelectorAll("svg path"), moving = {moving};
+  const values = {values}, notes = {notes};
+  const frames = {frames};
+  input.addEventListener("input", () => {{
+    const i = Number(input.value);
+    moving.forEach((path, j) => paths[path].setAttribute("d", frames[i][j]));
+    figure.querySelector("output").value = values[i];
+    figure.querySelector("figcaption").textContent = notes[i];
+    input.setAttribute("aria-valuetext", `${{values[i]}}. ${{notes[i]}}`);
+  }});
+}})();
+</script>
+</figure>
+"""
