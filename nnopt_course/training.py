@@ -113,8 +113,10 @@ def _compiled(loss, optimizer, batch_size, rows, jit, parameter_specs, data_spec
 
     def program(parameters, data, learning_rate, steps, every):
         def update(step, parameters, slots, _):
-            start = step % batches * batch_size
-            batch = [value[start : start + batch_size] for value in data] if batches > 1 else data
+            batch = data
+            if batches > 1:
+                start = step % batches * batch_size
+                batch = [value[start : start + batch_size] for value in data]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(parameters)
                 value = _scalar(loss(parameters, *batch), parameters[0].dtype)
