@@ -40,7 +40,11 @@ _ROUNDED = re.compile(r'\b(d|x|y|x1|x2|y1|y2|transform|width|height|viewBox)="([
 
 
 def use_style() -> None:
-    """Give every figure made from now on the look of the course."""
+    """Give every figure made from now on the look of the course, and leave it to :func:`show` to display it.
+
+    A notebook's own backend would display open figures at the end of a cell, as PNG and without alternative text.
+    """
+    mpl.use("agg")
     mpl.rcParams.update(_STYLE)
 
 
@@ -90,6 +94,9 @@ def slider(
             "values must hold at least two entries, notes one per value and start must be a position in "
             f"values, got {len(values)} values, {len(notes)} notes and start {start}"
         )
+    draw(values[start])
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # every picture keeps the layout of this one
     pictures = []
     for value in values:
         draw(value)

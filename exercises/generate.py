@@ -1,0 +1,72 @@
+"""Make each exercise notebook and its solution notebook from one master: ``python -m exercises.generate``.
+
+Outputs are carried over from the committed notebook for every cell whose id and source are the same, so that on an
+unchanged tree nothing changes. New or changed cells come out bare; ``make notebooks`` runs them.
+"""
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from book.execute import normal_form, write_if_changed
+
+HERE = Path(__file__).resolve().parent
+COMMAND = "python -m exercises.generate"
+REGION = re.compile(r"^([ \t]*)# BEGIN SOLUTION\n(.*?)^[ \t]*# END SOLUTION$", re.M | re.S)
+
+
+def notebooks() -> dict[Path, str]:
+    """Return the path and the text of every notebook that the masters make."""
+    made = {}
+    for master in sorted((HERE / "masters").glob("*.py")):
+        for folder, solved in ((HERE, False), (HERE / "solutions", True)):
+            path = folder / f"{master.stem}.ipynb"
+            made[path] = with_outputs(build(master, solved=solved), path)
+    return made
+
+
+def build(master: Path, *, solved: bool) -> NotebookNode:
+    """Make one notebook without outputs.
+
+    Cells tagged ``hint`` or ``student`` are left out of the solutions, cells tagged ``solution`` of the exercises.
+    A cell's id is a digest of its source: it survives a new cell above it.
+    """
+    cells, hints = [], 0
+    for cell in jupytext.read(master).cells:
+        tags = cell.metadata.get("tags", [])
+        hints = hints + 1 if "hint" in tags else 0  # hints of one exercise stand together
+        if not {"hint", "student"}.isdisjoint(tags) if solved else "solution" in tags:
+            continue
+        source = cell.source
+        if hints:
+            source = f"<details><summary>Hint {hints}</summary>\n\n{source}\n\n</details>"
+        if cell.cell_type == "code":
+            source = REGION.sub(r"\2" if solved else r"\1# YOUR CODE\n\1raise NotImplementedError", source).rstrip()
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        cells.append(make(source, id=hashlib.sha256(source.encode()).hexdigest()[:12]))
+    notebook = new_notebook(cells=cells)
+    nbformat.validate(notebook)  # refuses two cells with the same text, too
+    return notebook
+
+
+def with_outputs(notebook: NotebookNode, committed: Path) -> str:
+    """Give the cells the outputs they have in the committed notebook, and return the notebook's text."""
+    if committed.exists():
+        old = {(cell.id, cell.source): cell for cell in nbformat.read(committed, as_version=4).cells}
+        for cell in notebook.cells:
+            twin = old.get((cell.id, cell.source))
+            if twin and cell.cell_type == "code":
+                cell.outputs, cell.execution_count = twin.outputs, twin.execution_count
+    return normal_form(notebook)
+
+
+if __name__ == "__main__":
+    for path, text in notebooks().items():
+        if write_if_changed(path, text):
+            print(f"{path.relative_to(HERE.parent)}: written", file=sys.stderr)

@@ -1,0 +1,146 @@
+"""What an exercise is, and how a learner's answer is judged: probe by probe, up to the first that fails."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnopt_course.checking import exercises
+from nnopt_course.checking.limits import TimeUp, time_limit
+from nnopt_course.checking.observing import Answer, Look, Unusable, disagreement, observe, same
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One look at an answer.
+
+    Attributes:
+      says: what is looked at, in words that tell the learner the input.
+      look: calls the answer and returns what is compared.
+      expect: what a right answer shows, or the exception type that it raises.
+      why: added to the message when the answer differs.
+    """
+
+    says: str
+    look: Look
+    expect: Any
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer.
+
+    Attributes:
+      id: its name in messages and tests.
+      message: what the learner did, and what to do instead.
+      function: the mistake itself, as a learner would write it.
+      fingerprint: the looks at which an answer must agree with ``function`` before the mistake is named.
+    """
+
+    id: str
+    message: str
+    function: Callable[..., Any]
+    fingerprint: tuple[Look, ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The name of the function to write, its probes (drawn anew from a generator), and its known mistakes."""
+
+    function: str
+    probes: Callable[[np.random.Generator], Iterable[Probe]]
+    mistakes: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found.
+
+    Attributes:
+      exercise: the exercise's id.
+      passed: whether every probe passed.
+      probe: the probe that failed, in words; empty if none did.
+      mistake: id of the mistake that the answer equals, or ``None``.
+      message: the text that was printed.
+    """
+
+    exercise: str
+    passed: bool
+    probe: str
+    mistake: str | None
+    message: str
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: ``check`` has printed the message already."""
+
+
+def check(exercise_id: str, answer: Callable[..., Any], *, seed: int = 0, seconds: float = 20.0) -> Result:
+    """Check your answer to one exercise; print what was found and return it.
+
+    Args:
+      exercise_id: such as ``"4.1.2"``.
+      answer: your function itself, not its result.
+      seed: draws the numbers of the probes that use random ones.
+      seconds: when to stop an answer that does not return.
+
+    Returns:
+      A :class:`Result`. An answer that is wrong, unfinished or raises is a failed result, not an exception.
+
+    >>> result = check("4.1.2", 11.0)
+    4.1.2 not yet: a function is needed
+    You passed a float. Pass the function itself, without calling it: check("4.1.2", asymmetric_loss)
+    >>> result.passed
+    False
+    """
+    result = _judge(exercise_id, answer, seed, seconds)
+    print(result.message)
+    return result
+
+
+def _judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: float) -> Result:
+    if not isinstance(exercise_id, str) or exercise_id not in exercises.MODULES:
+        name = f'"{exercise_id}"' if isinstance(exercise_id, str) else f"of type {type(exercise_id).__name__}"
+        words = f"There is no exercise {name}. Write check(ID, your_function), with one of these as ID:"
+        return Result(name, False, "the id", None, f"{words} {', '.join(exercises.MODULES)}")
+    exercise = exercises.load(exercise_id)
+    call = f'check("{exercise_id}", {exercise.function})'
+    if not callable(answer):
+        passed = "None" if answer is None else f"a {type(answer).__name__}"
+        words = f"You passed {passed}. Pass the function itself, without calling it: {call}"
+        return _failure(exercise_id, "a function is needed", words)
+
+    watched, probe = Answer(answer), None
+    try:
+        with time_limit(seconds):
+            for probe in exercise.probes(np.random.default_rng(seed)):
+                shown = observe(probe.look, watched)
+                if watched.unwritten:
+                    words = f"Replace `raise NotImplementedError` in {exercise.function}, run that cell, then this one."
+                    return Result(exercise_id, False, probe.says, None, f"{exercise_id} not written yet. {words}")
+                if difference := disagreement(shown, probe.expect):
+                    return _failure(exercise_id, probe.says, difference, probe.why, _named(exercise, watched, shown))
+    except TimeUp:
+        words = f"It did not return within {seconds:g} seconds. Is there a loop that never ends?"
+        return _failure(exercise_id, probe.says if probe else "", words)
+    return Result(exercise_id, True, "", None, f"{exercise_id} passed. {exercise.function} is right in every probe.")
+
+
+def _named(exercise: Exercise, answer: Answer, shown: Any) -> Mistake | None:
+    """Return the mistake that the answer equals on its whole fingerprint; an accident is never a mistake."""
+    if isinstance(shown, Unusable):
+        return None
+    for mistake in exercise.mistakes:
+        twin = Answer(mistake.function)
+        if all(same(observe(look, answer), observe(look, twin)) for look in mistake.fingerprint):
+            return mistake
+    return None
+
+
+def _failure(exercise_id: str, probe: str, difference: str, why: str = "", mistake: Mistake | None = None) -> Result:
+    if mistake:
+        lines = [f"{exercise_id} not yet: {mistake.id}", mistake.message, f"Seen: {probe}: {difference}"]
+    else:
+        lines = [f"{exercise_id} not yet: {probe}", difference, why]
+    return Result(exercise_id, False, probe, mistake.id if mistake else None, "\n".join(filter(None, lines)))

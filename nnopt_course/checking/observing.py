@@ -1,0 +1,121 @@
+"""Run an answer under observation, and compare what it shows with what is expected."""
+
+import sysconfig
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_NOT_THE_LEARNERS = (
+    str(Path(__file__).parents[1]),
+    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
+    "<frozen",
+)
+
+
+class Answer:
+    """The learner's function. It remembers what its last run raised, so that a probe's own bug is not blamed on it."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Watch ``function``."""
+        self.function = function
+        self.error: Exception | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the learner's function."""
+        return self.run(self.function, *arguments)
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call something made from the learner's function, such as a compiled form of it."""
+        self.error = None
+        try:
+            return function(*arguments)
+        except Exception as error:
+            self.error = error
+            raise
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the learner's own line raised NotImplementedError; TensorFlow raises it too, for other reasons."""
+        if not isinstance(self.error, NotImplementedError):
+            return False
+        return _is_learners(traceback.extract_tb(self.error.__traceback__)[-1].filename)
+
+
+Look = Callable[[Answer], Any]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """An answer's outcome that cannot be compared, in words for the learner."""
+
+    words: str
+
+
+def observe(look: Look, answer: Answer) -> np.ndarray | Exception | Unusable:
+    """Return what ``look`` shows of ``answer``: a number or array, the exception it raised, or why it is unusable.
+
+    An exception that does not come from the answer is a bug of the probe and is passed on.
+    """
+    answer.error = None
+    try:
+        value = look(answer)
+    except Exception:
+        if answer.error is None:
+            raise
+        return answer.error
+    if isinstance(value, Unusable):
+        return value
+    if value is None:
+        return Unusable("your function returned None. Is a `return` missing?")
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return Unusable(f"your function returned a {type(value).__name__}, which is not a number.")
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two outcomes agree, up to the rounding of float32."""
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return first.shape == second.shape and np.allclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
+    return isinstance(first, Exception) and type(first) is type(second)
+
+
+def disagreement(shown: Any, expect: Any) -> str:
+    """Say how an outcome differs from the expected one; an empty string if it does not."""
+    if isinstance(shown, Unusable):
+        return shown.words
+    if isinstance(expect, type):
+        if isinstance(shown, expect):
+            return ""
+        got = _raised(shown) if isinstance(shown, Exception) else _words(shown)
+        return f"expected {expect.__name__}, got {got}"
+    if isinstance(shown, Exception):
+        return f"your code raised {_raised(shown)}"
+    expect = np.asarray(expect, dtype=np.float64)
+    return "" if same(shown, expect) else f"expected {_words(expect)}, got {_words(shown)}"
+
+
+def _words(value: np.ndarray) -> str:
+    if value.ndim == 0:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    numbers = np.array2string(value, precision=6, separator=", ", threshold=8, suppress_small=True)
+    return f"{' '.join(numbers.split())} of shape {value.shape}"
+
+
+def _raised(error: Exception) -> str:
+    """Name an exception, what it says, and the learner's line that it came from."""
+    name, says = type(error).__name__, str(error).strip().splitlines() or [""]
+    message = says[-1 if says[0] == "in user code:" else 0]  # AutoGraph puts the whole traceback before the message
+    message = message.strip().removeprefix(f"{name}:").strip()[:200]
+    text = f"{name}: {message}" if message else name
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_learners(frame.filename)]
+    return f"{text}\nin line {lines[-1].lineno} of {lines[-1].name}: {lines[-1].line}" if lines else text
+
+
+def _is_learners(filename: str) -> bool:
+    """Whether a file is the learner's: not the package, a library, or AutoGraph's copy of the learner's code."""
+    return not filename.startswith(_NOT_THE_LEARNERS) and "__autograph_generated_file" not in filename

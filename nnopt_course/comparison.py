@@ -1,0 +1,57 @@
+"""Is one set-up better than another? The answer from runs of both over the same seeds."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Difference(NamedTuple):
+    """Mean of paired differences, with its standard error."""
+
+    mean: float
+    standard_error: float
+    pairs: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the mean is more than twice its standard error away from 0."""
+        return abs(self.mean) > 2 * self.standard_error
+
+    def __str__(self) -> str:
+        """Return the difference as the pages print it."""
+        verdict = "clear" if self.is_clear else "not clear"
+        return f"{self.mean:.4f} with standard error {self.standard_error:.4f} over {self.pairs} seeds: {verdict}"
+
+
+def paired_difference(first: Sequence[float], second: Sequence[float]) -> Difference:
+    r"""Compare two set-ups that were run with the same seeds.
+
+    .. math::
+
+        \bar d = \frac{1}{n} \sum_{i=1}^{n} (a_i - b_i), \qquad
+        \mathrm{SE} = \sqrt{\frac{1}{n (n - 1)} \sum_{i=1}^{n} (a_i - b_i - \bar d)^2}
+
+    Args:
+      first: results :math:`a` of one set-up, one finite number per seed, at least two.
+      second: results :math:`b` of the other one, in the same order of seeds and the same unit.
+
+    Returns:
+      Mean and standard error of ``first - second``.
+
+    Raises:
+      ValueError: if the lengths differ, there are fewer than two pairs, or a result is not finite.
+
+    Source: Goodfellow et al., *Deep Learning* (2016), section 5.4.2, for the standard error.
+
+    >>> print(paired_difference([3.0, 4.0, 5.0], [2.0, 2.0, 2.0]))
+    2.0000 with standard error 0.5774 over 3 seeds: clear
+    """
+    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    if a.ndim != 1 or a.shape != b.shape or len(a) < 2:
+        raise ValueError(f"first and second must hold one result per seed, at least two, got {a.shape} and {b.shape}")
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError("first and second must be finite, got NaN or infinity: count a failed run, do not average it")
+    d = a - b
+    return Difference(float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d)), len(d))

@@ -1,0 +1,45 @@
+"""The built book, for the tests that look at the site."""
+
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that takes ``page`` once for every page in the table of contents."""
+    if "page" in metafunc.fixturenames:
+        toc = (ROOT / "_toc.yml").read_text("utf-8")
+        metafunc.parametrize("page", re.findall(r"^ *(?:- file|root): (\S+)$", toc, re.M))
+
+
+@pytest.fixture(scope="session")
+def build():
+    """Return a function that builds the book in one folder into another by the documented command."""
+
+    def run(source, output):
+        program = Path(sysconfig.get_path("scripts"), "jupyter-book")
+        command = [program, "build", ".", "-W", "-n", "--keep-going", "--all", "--path-output", output]
+        return subprocess.run(command, cwd=source, capture_output=True, encoding="utf-8")
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def site(build, tmp_path_factory):
+    """Return the folder of the site, freshly built."""
+    output = tmp_path_factory.mktemp("site")
+    done = build(ROOT, output)
+    if done.returncode:
+        pytest.fail(f"the book does not build:\n{done.stderr}", pytrace=False)
+    return output / "_build" / "html"
+
+
+# The same examples in every run: a red test stays red until somebody fixes it.
+hypothesis.settings.register_profile("course", derandomize=True, deadline=None, max_examples=50)
+hypothesis.settings.load_profile("course")

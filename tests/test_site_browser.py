@@ -1,0 +1,141 @@
+"""The site in a real browser: nothing is loaded from elsewhere, and a keyboard is enough to use every page."""
+
+import os
+import re
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STATE = """(input) => {
+  const figure = input.closest("figure");
+  const curves = [...figure.querySelectorAll("svg path")].map(path => path.getAttribute("d"));
+  return [curves.join(), figure.querySelector("output").value, input.getAttribute("aria-valuetext")];
+}"""
+
+
+@pytest.fixture(scope="module")  # not longer: Playwright's event loop would get in the way of notebook kernels
+def browser():
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        message = "no Chromium is installed, so the site was not tried in a browser"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The address under which a server on this machine offers the site."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SilentHandler, directory=site)) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Return a function that opens an address in a fresh tab, cut off from all other machines."""
+    contexts = []
+
+    def run(url, width=1280, watch=lambda tab: None):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light"))
+        contexts[-1].route(re.compile(r"^\w+://(?!127\.0\.0\.1:|/)"), lambda route: route.abort())
+        tab = contexts[-1].new_page()
+        watch(tab)
+        tab.goto(url)
+        return tab
+
+    yield run
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("over", ["http", "file"])
+def test_page_loads_only_from_the_site_and_without_an_error(open_page, address, site, page, over):
+    base = address if over == "http" else site.as_uri()
+    requests, errors = [], []
+
+    def watch(tab):
+        tab.on("request", lambda request: requests.append(request.url))
+        tab.on("requestfailed", lambda request: errors.append(request.url))
+        tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+
+    tab = open_page(f"{base}/{page}.html", watch=watch)
+    tab.evaluate("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode() }))")
+    tab.evaluate("document.fonts.ready.then(() => null)")
+    tab.wait_for_load_state("networkidle")
+    assert requests
+    assert [url for url in requests if not url.startswith((base, "data:"))] == []
+    assert errors == []
+
+
+def test_page_fits_a_telephone_and_its_wide_boxes_are_reachable(open_page, address, page):
+    tab = open_page(f"{address}/{page}.html", width=390)
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    tab.wait_for_function(
+        """() => [...document.querySelectorAll("div.math, pre, .pst-scrollable-table-container")]
+             .every(box => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"""
+    )
+
+
+def test_dark_theme_can_be_chosen_and_turns_figures_over(open_page, address, page):
+    tab = open_page(f"{address}/{page}.html")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(background)
+    for _ in range(3):  # the button goes round automatic, light and dark
+        if tab.locator("html").get_attribute("data-theme") != "dark":
+            tab.locator(".theme-switch-button:visible").click()
+    assert tab.locator("html").get_attribute("data-theme") == "dark"
+    assert tab.evaluate(background) != light
+    for figure in tab.locator(".cell_output img, .slider-figure svg").all():
+        assert "invert(1)" in figure.evaluate("figure => getComputedStyle(figure).filter")
+
+
+def pages_with(site, text):
+    """Return the pages that hold ``text``; there must be one, or the test would show nothing."""
+    pages = [path.relative_to(site) for path in site.rglob("*.html") if text in path.read_text("utf-8")]
+    assert pages
+    return pages
+
+
+def test_sliders_answer_to_the_arrow_keys(open_page, address, site):
+    for path in pages_with(site, '<figure class="slider-figure"'):
+        tab = open_page(f"{address}/{path.as_posix()}", width=390)
+        for slider in tab.locator(".slider-figure input").all():
+            slider.focus()
+            before = slider.evaluate(STATE)
+            at_the_end = slider.evaluate("input => input.value === input.max")
+            slider.press("ArrowLeft" if at_the_end else "ArrowRight")
+            after = slider.evaluate(STATE)
+            assert all(old != new for old, new in zip(before, after, strict=True)), after
+            assert slider.bounding_box()["height"] >= 44
+            assert slider.evaluate("input => getComputedStyle(input).outlineStyle") != "none"
+
+
+def test_hidden_answers_open_by_keyboard(open_page, address, site):
+    for path in pages_with(site, "<details"):
+        tab = open_page(f"{address}/{path.as_posix()}")
+        for answer in tab.locator("article details").all():
+            answer.locator("summary").press("Enter")
+            assert answer.evaluate("details => details.open")
