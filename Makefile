@@ -34,6 +34,6 @@ serve: book  ## build the book and serve it on this machine
 clean:  ## remove the built book and the environment
 	rm -rf _build .venv
 
-$(READY): requirements.txt pyproject.toml .ci/set-up
+$(READY): requirements.txt
 	@sh .ci/set-up $(PYTHON)
 	@touch $@

@@ -26,7 +26,7 @@ _STYLE = {
     "axes.titlelocation": "left",
     "axes.titlesize": "medium",
     "figure.constrained_layout.use": True,
-    "figure.figsize": (6.4, 3.4),
+    "figure.figsize": (5.4, 3.0),
     "font.sans-serif": ["DejaVu Sans"],  # comes with Matplotlib, so the layout is the same everywhere
     "grid.alpha": 0.25,
     "legend.frameon": False,

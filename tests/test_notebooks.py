@@ -63,6 +63,14 @@ def has_short_cells(notebook):
     yield from (cell.source for cell in code_cells(notebook) if len(cell.source.splitlines()) > 15)
 
 
+def fits_the_page(notebook):
+    """A page shows 80 columns; the rest of a line would be out of sight."""
+    for cell in code_cells(notebook):
+        printed = [output.text for output in cell.outputs if output.output_type == "stream"]
+        for text in [cell.source, *printed]:
+            yield from (line for line in text.splitlines() if len(line) > 80)
+
+
 def stores_what_it_prints(notebook):
     for cell in code_cells(notebook):
         try:
@@ -135,6 +143,7 @@ RULES = [
     is_plain_python,
     has_no_star_import,
     has_short_cells,
+    fits_the_page,
     stores_what_it_prints,
     was_run_in_order,
     ran_clean,
@@ -170,10 +179,14 @@ def test_no_setting_weakens_the_comparison():
 
 # Planted faults.
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M 1.25 2 L 8 7"/></svg>'
+SVG = '<svg viewBox="0 0 9 9"><path d="M 1.25 2 L 8 7"/></svg>'
 ALT = "A line that falls from left to right."
-SHOW = f"from IPython.display import display\n\npicture = {SVG!r}\n"
-SHOW += f'display({{"image/svg+xml": picture, "text/plain": {ALT!r}}}, raw=True)'
+SHOW = f"""\
+from IPython.display import display
+
+picture = {SVG!r}
+alt = {ALT!r}
+display({{"image/svg+xml": picture, "text/plain": alt}}, raw=True)"""
 
 
 def sound_notebook():
@@ -219,6 +232,8 @@ PLANTED = [
     (is_plain_python, source(SILENT, "get_ipython().run_cell_magic('capture', '', 'print(1)')")),
     (has_no_star_import, source(SILENT, "from math import *")),
     (has_short_cells, source(SILENT, "\n".join(f"a{i} = {i}" for i in range(16)))),
+    (fits_the_page, source(SILENT, f"total = 3  # {'and so on' * 9}")),
+    (fits_the_page, output(NUMBER, text="0.125" * 17)),
     (stores_what_it_prints, lambda notebook: notebook.cells[NUMBER].update(outputs=[])),
     (stores_what_it_prints, lambda notebook: notebook.cells[FIGURE].update(outputs=[])),
     (stores_what_it_prints, source(SILENT, "for i in range(3):\n    print(i)")),

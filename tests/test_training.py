@@ -46,7 +46,7 @@ def test_equals_sgd_by_hand(batch_size, jit):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_whole_loop_has_the_bits_of_a_loop_of_single_compiled_steps(dtype):
+def test_the_whole_loop_agrees_with_a_loop_of_single_compiled_steps(dtype):
     data = datasets.yogurt(dtype=dtype)
     w = tf.Variable(START, dtype=dtype)
 
@@ -63,7 +63,19 @@ def test_the_whole_loop_has_the_bits_of_a_loop_of_single_compiled_steps(dtype):
         visited.append(w.numpy())
     run = training.train(line, [START.astype(dtype)], data, steps=300, learning_rate=0.01, batch_size=8, record_every=1)
     assert run.parameters[0].dtype == run.loss.dtype == dtype
-    assert run.parameters[0].tobytes() == np.array(visited).tobytes()
+    # Two programs, so XLA may round in another order: about 1 ulp of a weight now and then, and errors do not grow.
+    np.testing.assert_allclose(run.parameters[0], visited, rtol=0, atol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("jit", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_run_has_the_bits_of_the_same_run_stopped_and_continued(dtype, jit):
+    data, w = datasets.yogurt(dtype=dtype), START.astype(dtype)
+    options = {"learning_rate": 0.01, "batch_size": 8, "jit": jit}
+    whole = training.train(line, [w], data, steps=300, **options)
+    for _ in range(75):  # four updates see all the data, so the next run starts at the row where the last one stopped
+        (w,) = training.train(line, [w], data, steps=4, **options).final
+    assert whole.final[0].tobytes() == w.tobytes()
 
 
 @pytest.mark.parametrize("jit", [True, False])
@@ -187,7 +199,9 @@ def test_calling_twice_gives_the_same_arrays_and_changes_no_input(jit):
         training.train(line, [w], data, steps=25, learning_rate=0.1, batch_size=8, record_every=5, jit=jit)
         for _ in range(2)
     )
-    for one, two in zip((first.step, first.loss, *first.parameters), (second.step, second.loss, *second.parameters)):
+    for one, two in zip(
+        (first.step, first.loss, *first.parameters), (second.step, second.loss, *second.parameters), strict=True
+    ):
         np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(w, START)
     np.testing.assert_array_equal(data.x, before[0])

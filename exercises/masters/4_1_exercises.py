@@ -29,7 +29,8 @@ import tensorflow as tf
 y_true = tf.constant([1.0, 2.0, 3.0, 4.0])
 y_pred = tf.constant([[1.0], [2.0], [3.0], [4.0]])
 squares = tf.square(y_true - y_pred)
-print("shapes:", y_true.shape, "and", y_pred.shape, "give squares of shape", squares.shape)
+print("shapes:", y_true.shape, "and", y_pred.shape)
+print("shape of the squares:", squares.shape)
 print("mean squared error:", float(tf.reduce_mean(squares)))
 
 # %% [markdown]
@@ -54,10 +55,10 @@ print("mean squared error:", float(tf.reduce_mean(squares)))
 
 # %%
 def mean_squared_error(y_true, y_pred):
-    """Return the mean squared error over the batch; refuse shapes that differ."""
+    """Return the mean squared error of a batch; refuse shapes that differ."""
     # BEGIN SOLUTION
     if y_true.shape != y_pred.shape:
-        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}: they must be equal")
+        raise ValueError(f"shapes differ: {y_true.shape} and {y_pred.shape}")
     return tf.reduce_mean(tf.square(y_true - y_pred))
     # END SOLUTION
 
@@ -102,10 +103,10 @@ check("4.1.1", mean_squared_error)
 
 # %%
 def asymmetric_loss(y_true, y_pred, cost, profit):
-    """Return the sum over the batch of cost per unit too many and profit per unit too few."""
+    """Return what a batch loses, by pots too many and too few."""
     # BEGIN SOLUTION
     if y_true.shape != y_pred.shape:
-        raise ValueError(f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}: they must be equal")
+        raise ValueError(f"shapes differ: {y_true.shape} and {y_pred.shape}")
     error = y_pred - y_true
     return tf.reduce_sum(tf.where(error > 0, cost * error, -profit * error))
     # END SOLUTION

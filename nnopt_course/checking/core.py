@@ -117,8 +117,8 @@ def _judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: flo
             for probe in exercise.probes(np.random.default_rng(seed)):
                 shown = observe(probe.look, watched)
                 if watched.unwritten:
-                    words = f"Replace `raise NotImplementedError` in {exercise.function}, run that cell, then this one."
-                    return Result(exercise_id, False, probe.says, None, f"{exercise_id} not written yet. {words}")
+                    words = f"Replace `raise NotImplementedError` in {exercise.function} and run both cells."
+                    return Result(exercise_id, False, probe.says, None, f"{exercise_id} not written yet.\n{words}")
                 if difference := disagreement(shown, probe.expect):
                     return _failure(exercise_id, probe.says, difference, probe.why, _named(exercise, watched, shown))
     except TimeUp:

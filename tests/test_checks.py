@@ -1,0 +1,120 @@
+"""The checks that the parts share: what passes, what does not, and that every message teaches."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
+
+from nnopt_course import _checks, _tensor_checks
+from nnopt_course._tensorflow import tf
+
+NAMES = ("first", "second")
+
+
+@pytest.mark.parametrize("value", [1, 0.1, 5e-324, np.float32(2), np.int64(3), Fraction(1, 3)])
+def test_positive_returns_positive_numbers_unchanged(value):
+    assert _checks.positive("rate", value) is value
+
+
+@pytest.mark.parametrize("value", [0, -0.0, -1, math.inf, -math.inf, math.nan, np.float64("nan")])
+def test_positive_refuses_other_numbers(value):
+    with pytest.raises(ValueError) as caught:
+        _checks.positive("rate", value)
+    assert str(caught.value) == f"rate must be finite and above 0, got {value!r}"
+
+
+@pytest.mark.parametrize("value", ["1", None, True, np.True_, 1j, [1], np.ones(1)])
+def test_positive_refuses_what_is_no_number(value):
+    with pytest.raises(TypeError) as caught:
+        _checks.positive("rate", value)
+    assert str(caught.value) == f"rate must be a number, got {value!r}"
+
+
+@given(st.integers())
+def test_positive_integer_passes_exactly_the_integers_above_zero(value):
+    if value > 0:
+        assert _checks.positive_integer("steps", value) == value
+    else:
+        with pytest.raises(ValueError, match=f"steps must be at least 1, got {value}$"):
+            _checks.positive_integer("steps", value)
+
+
+def test_positive_integer_returns_a_python_int():
+    assert type(_checks.positive_integer("steps", np.uint8(7))) is int
+
+
+@pytest.mark.parametrize("value", [1.0, "1", None, True, np.float64(2), 2j])
+def test_positive_integer_refuses_what_is_no_integer(value):
+    with pytest.raises(TypeError) as caught:
+        _checks.positive_integer("steps", value)
+    assert str(caught.value) == f"steps must be an integer, got {value!r}"
+
+
+@given(array_shapes(max_dims=3, max_side=4), array_shapes(max_dims=3, max_side=4))
+def test_same_shape_passes_exactly_equal_shapes(first, second):
+    tensors = tf.zeros(first), tf.zeros(second)
+    if first == second:
+        assert _tensor_checks.same_shape(NAMES, *tensors) is None
+    else:
+        with pytest.raises(ValueError) as caught:
+            _tensor_checks.same_shape(NAMES, *tensors)
+        assert f"first and second must have the same shape, got {first} and {second}: " in str(caught.value)
+
+
+@given(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=4))
+def test_same_shape_says_what_numpy_would_have_made_of_them(shapes):
+    first, second = shapes.input_shapes
+    if first != second:
+        with pytest.raises(ValueError) as caught:
+            _tensor_checks.same_shape(NAMES, tf.zeros(first), tf.zeros(second))
+        assert f"stretched both to {np.broadcast_shapes(first, second)} and compared the wrong pairs" in str(
+            caught.value
+        )
+
+
+@pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64])
+def test_floating_pair_gives_python_numbers_the_dtype_of_the_other_value(dtype):
+    tensor = tf.constant([1.0], dtype)
+    for pair in (([2], tensor), (tensor, [2]), ([2.5], tensor), (tensor, tf.Variable(tensor))):
+        assert [value.dtype for value in _tensor_checks.floating_pair(NAMES, *pair)] == [dtype, dtype]
+    assert _tensor_checks.floating_pair(NAMES, [0.1], tf.constant([0.1], tf.float64))[0].numpy() == 0.1  # not rounded
+
+
+@pytest.mark.parametrize("value", [[1], np.array([1]), tf.constant([True]), [1j], tf.constant(["1"])])
+def test_floating_pair_refuses_what_is_not_floating(value):
+    with pytest.raises(TypeError, match="first must have a floating dtype, got "):
+        _tensor_checks.floating_pair(NAMES, value, value)
+
+
+def test_floating_pair_refuses_two_dtypes():
+    with pytest.raises(TypeError, match="first and second must have the same dtype, got float32 and float64"):
+        _tensor_checks.floating_pair(NAMES, tf.zeros(1), np.zeros(1))
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)])
+def test_not_empty_refuses_a_size_of_zero(shape):
+    with pytest.raises(ValueError) as caught:
+        _tensor_checks.not_empty("batch", tf.zeros(shape))
+    assert f"batch must hold at least one example, got shape {shape}" in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (2, 3)])
+def test_not_empty_passes_other_sizes(shape):
+    assert _tensor_checks.not_empty("batch", tf.zeros(shape)) is None
+
+
+def test_shape_text_writes_unknown_sizes_as_none():
+    written = []
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 3]), tf.TensorSpec(None)])
+    def look(some, none):
+        written.extend(map(_tensor_checks.shape_text, (some, none)))
+
+    look.get_concrete_function()
+    assert written == ["(None, 3)", "of unknown rank"]
+    assert _tensor_checks.shape_text(tf.zeros(4)) == "(4,)"
+    assert _tensor_checks.shape_text(tf.zeros(())) == "()"

@@ -1,0 +1,214 @@
+"""Slider figures: what the page holds is checked here, how it behaves in a browser in test_site_browser.py."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnopt_course import figures
+
+X = np.linspace(-2, 2, 30)
+VALUES, NOTES = [0.5, 1.0, 2.0], ["slow", "just right", "fast"]
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with mpl.rc_context():
+        figures.use_style()
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    calls = []
+    monkeypatch.setattr(figures, "display", lambda data, **options: calls.append((data, options)))
+    return calls
+
+
+def parabola():
+    """Return a figure with one curve that stays and two that move, and the function that moves them."""
+    figure, axes = plt.subplots()
+    axes.plot(X, X, label="stays")
+    moving = [axes.plot(X, X, label=label)[0] for label in ("moves", "moves too")]
+    axes.set(xlim=(-2, 2), ylim=(-4, 8))
+    axes.legend(loc="upper left")  # the best place would move with the curves
+
+    def draw(value):
+        moving[0].set_ydata(float(value) * X**2)
+        moving[1].set_ydata(-float(value) * X)
+
+    return figure, draw
+
+
+class Page(HTMLParser):
+    """Collects the tags in order and the text inside each kind of element."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self.open = [], {}, []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("input", "path", "use"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if self.open:
+            self.text[self.open[-1]] = self.text.get(self.open[-1], "") + data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def make(displayed, **change):
+    """Display a slider and return its page and what its script was given."""
+    figure, draw = change.pop("figure", None) or parabola()
+    options = {"values": VALUES, "label": "rate", "alt": "Two curves bend.", "notes": NOTES} | change
+    figures.slider(figure, options.pop("values"), draw, **options)
+    html = displayed[-1][0]["text/html"]
+    given = {
+        name: json.loads(re.search(rf"\b{name} = (.*?)[;,]\s*(?:\n| notes = )", html)[1])
+        for name in ("moving", "values", "notes", "frames")
+    }
+    return Page(html), given
+
+
+def paths(svg):
+    return [re.sub(r"\s*([MLQCz])\s*", r"\1", path) for path in re.findall(r'<path\b[^>]*? d="([^"]*)"', svg)]
+
+
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_every_frame_is_the_picture_of_its_value_and_the_default_is_that_of_start(displayed, start):
+    _, given = make(displayed, start=start)
+    shown = paths(displayed[-1][0]["text/html"])
+    assert len(given["frames"]) == len(VALUES)
+    for i, value in enumerate(VALUES):
+        figure, draw = parabola()
+        draw(value)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # a slider keeps the layout that it has on the screen
+        expected = paths(figures.to_svg(figure))
+        swapped = list(shown)
+        for j, position in enumerate(given["moving"]):
+            swapped[position] = given["frames"][i][j]
+        assert swapped == expected
+        if i == start:
+            assert shown == expected
+
+
+def test_only_the_curves_that_move_are_stored(displayed):
+    _, given = make(displayed)
+    assert len(given["moving"]) == 2
+    assert {len(frame) for frame in given["frames"]} == {2}
+    assert given["values"] == ["0.5", "1.0", "2.0"]
+    assert given["notes"] == NOTES
+
+
+@pytest.mark.parametrize("start", [0, 2])
+def test_the_page_says_value_and_note_of_the_start_and_names_picture_and_slider(displayed, start):
+    page, _ = make(displayed, start=start)
+    (slider,) = page.all("input")
+    assert (slider["type"], slider["min"], slider["max"], slider["value"]) == ("range", "0", "2", str(start))
+    assert slider["aria-valuetext"] == f"{VALUES[start]}. {NOTES[start]}"
+    assert page.text["label"].startswith("rate = ")
+    assert page.text["output"] == str(VALUES[start])
+    assert page.text["figcaption"] == NOTES[start]
+    (svg,) = page.all("svg")
+    assert (svg["role"], svg["aria-label"]) == ("img", "Two curves bend.")
+    data, options = displayed[-1]
+    assert options == {"raw": True}
+    assert set(data) == {"text/html", "text/plain"}
+    assert data["text/plain"] == "Two curves bend."
+    assert plt.get_fignums() == []
+
+
+def test_notes_may_be_left_out(displayed):
+    page, given = make(displayed, notes=None)
+    assert given["notes"] == ["", "", ""]
+    assert page.text.get("figcaption", "") == ""
+
+
+def test_running_twice_gives_the_same_text(displayed):
+    make(displayed)
+    make(displayed)
+    assert displayed[0] == displayed[1]
+
+
+HOSTILE = '</script><script>alert(1)</script> "quoted" <b>bold</b> & {braces} <!-- <script>'
+
+
+@pytest.mark.parametrize("place", ["label", "alt", "notes", "values"])
+def test_words_are_shown_as_written_and_never_become_markup(displayed, place):
+    plain, _ = make(displayed)
+    figure, draw = parabola()
+    words = [HOSTILE + str(i) for i in range(3)]
+    change = {"label": words[0], "alt": words[0], "notes": words, "values": words}[place]
+    moves = (figure, lambda value: draw(float(str(value)[-1]) + 1))
+    page, _ = make(displayed, **{place: change}, **({"figure": moves} if place == "values" else {}))
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags]
+    shown = {
+        "label": page.text["label"],
+        "alt": page.all("svg")[0]["aria-label"],
+        "notes": page.text["figcaption"],
+        "values": page.text["output"],
+    }
+    assert words[0] in shown[place]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"values": [1.0], "notes": ["one"]},
+        {"values": [], "notes": None},
+        {"notes": ["a", "b"]},
+        {"start": 3},
+        {"start": -1},
+    ],
+)
+def test_values_notes_and_start_must_fit(displayed, change):
+    with pytest.raises(ValueError, match=r"values must hold at least two entries.* got .* values, .* notes and start"):
+        make(displayed, **change)
+    assert displayed == []
+
+
+def test_a_blank_alternative_text_is_refused(displayed):
+    with pytest.raises(ValueError, match="alt must say what the figure shows"):
+        make(displayed, alt=" ")
+    assert displayed == []
+
+
+def change_limits(axes, value):
+    axes.set_ylim(-value, value)
+
+
+def change_title(axes, value):
+    axes.set_title(f"rate {value}")
+
+
+def change_color(axes, value):
+    axes.lines[0].set_color("red" if value == 2.0 else "black")
+
+
+def add_curve(axes, value):
+    axes.plot(X, value * X)
+
+
+@pytest.mark.parametrize("change", [change_limits, change_title, change_color, add_curve])
+def test_a_draw_that_changes_more_than_curves_is_refused(displayed, change):
+    figure, _ = parabola()
+    (axes,) = figure.axes
+    with pytest.raises(ValueError, match=r"draw must only move curves.*fix the limits of the axes"):
+        make(displayed, figure=(figure, lambda value: change(axes, value)))
+    assert displayed == []

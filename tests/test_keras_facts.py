@@ -1,0 +1,51 @@
+"""What the boxes of the book say about Keras and TensorFlow is true of the installed versions.
+
+A box carries a comment, ``<!-- keras: name -->``, on its page, and ``test_name`` stands here. When a new version of
+Keras changes a fact, a search for that name finds the box to rewrite.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from nnopt_course._tensorflow import tf
+
+BOOK = Path(__file__).parents[1] / "book"
+
+
+def test_mean_squared_error_broadcasts():
+    column, row = np.zeros((3, 1)), np.arange(3.0)[None]
+    result = keras.losses.mean_squared_error(column, row)
+    assert result.shape == (3,)
+    np.testing.assert_allclose(result, [5 / 3] * 3)  # (0 + 1 + 4) / 3, three times
+
+
+def test_softmax_remembers_its_logits():
+    z, label = tf.Variable([[0.0, -50.0]], dtype=tf.float64), tf.constant([1])
+    for softmax, loss, slope in [(keras.activations.softmax, 50, -1), (tf.nn.softmax, -np.log(1e-7), 0)]:
+        with tf.GradientTape() as tape:
+            result = keras.losses.sparse_categorical_crossentropy(label, softmax(z))
+        assert result[0].numpy() == pytest.approx(loss, rel=1e-12)
+        assert tape.gradient(result, z)[0, 1].numpy() == pytest.approx(slope, abs=1e-12)
+
+
+def test_seeded_start_depends_on_what_was_drawn_before():
+    draw = "print(tf.random.normal([2, 1], seed=1).numpy().ravel())"
+    draw = f"from nnopt_course._tensorflow import tf; {draw}; {draw}"
+    printed = subprocess.run([sys.executable, "-c", draw], capture_output=True, text=True, check=True).stdout
+    first, second = printed.splitlines()
+    assert first == "[-0.8113182  1.4845988]"  # what TF1's graph draws
+    assert second != first
+
+
+def test_facts_and_tests_match_one_to_one():
+    pages = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
+    facts = [fact for page in pages for fact in re.findall(r"<!-- keras: (\w+) -->", page.read_text())]
+    tests = [name.removeprefix("test_") for name in globals() if name.startswith("test_")]
+    tests.remove("facts_and_tests_match_one_to_one")
+    assert sorted(facts) == sorted(tests)
