@@ -1,8 +1,8 @@
 """Every sentence of the book that compares two set-ups is still true.
 
-Such a sentence carries a comment, ``<!-- claim: name -->``, on its page, and ``test_name`` stands here. The test runs the
-page's own cells and judges the results they leave behind: seeds 0 to 9, a clear difference, in the direction that the
-sentence says. (That the page prints these results is what ``pytest --nbval`` checks.)
+Such a sentence carries a comment, ``<!-- claim: name -->``, on its page, and ``test_name`` stands here. The test runs
+the page's own cells and judges the results they leave behind: seeds 0 to 9, a clear difference, in the direction that
+the sentence says. (That the page prints these results is what ``pytest --nbval`` checks.)
 """
 
 import functools

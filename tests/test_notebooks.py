@@ -60,7 +60,11 @@ def has_no_star_import(notebook):
 
 
 def has_short_cells(notebook):
-    yield from (cell.source for cell in code_cells(notebook) if len(cell.source.splitlines()) > 15)
+    """A cell shows one idea; one that only draws a figure is folded away on the page and may be longer."""
+    for cell in code_cells(notebook):
+        limit = 35 if "hide-input" in cell.metadata.get("tags", []) else 15
+        if len(cell.source.splitlines()) > limit:
+            yield cell.source
 
 
 def fits_the_page(notebook):
@@ -217,8 +221,8 @@ def data(**kinds):
     return lambda notebook: notebook.cells[FIGURE].outputs[0].update(data=kinds)
 
 
-def tag(name):
-    return lambda notebook: notebook.cells[NUMBER].metadata.update(tags=[name])
+def tag(name, index=NUMBER):
+    return lambda notebook: notebook.cells[index].metadata.update(tags=[name])
 
 
 def add(index, kind, **fields):
@@ -232,6 +236,7 @@ PLANTED = [
     (is_plain_python, source(SILENT, "get_ipython().run_cell_magic('capture', '', 'print(1)')")),
     (has_no_star_import, source(SILENT, "from math import *")),
     (has_short_cells, source(SILENT, "\n".join(f"a{i} = {i}" for i in range(16)))),
+    (has_short_cells, lambda notebook: (source(SILENT, "a = 1\n" * 36)(notebook), tag("hide-input", SILENT)(notebook))),
     (fits_the_page, source(SILENT, f"total = 3  # {'and so on' * 9}")),
     (fits_the_page, output(NUMBER, text="0.125" * 17)),
     (stores_what_it_prints, lambda notebook: notebook.cells[NUMBER].update(outputs=[])),
