@@ -15,8 +15,8 @@ def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Ten
     for name, tensor in zip(names, tensors, strict=True):
         if not tensor.dtype.is_floating:
             raise TypeError(
-                f"{name} must have a floating dtype, got {tensor.dtype.name}: "
-                "convert it first with tf.cast, because integer arithmetic truncates the mean"
+                f"{name} must have a floating dtype, got {tensor.dtype.name}: convert it with tf.cast, "
+                "because the mean of integers would be cut off"
             )
     if tensors[0].dtype != tensors[1].dtype:
         raise TypeError(
@@ -26,15 +26,25 @@ def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Ten
     return tensors[0], tensors[1]
 
 
-def same_shape(names: Sequence[str], first: tf.Tensor, second: tf.Tensor) -> None:
-    """Refuse shapes that differ, and say what broadcasting would have made of them."""
+def same_shape(names: Sequence[str], first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Refuse shapes that differ, and say what broadcasting would have made of them; return what to go on with."""
     shapes = f"{names[0]} and {names[1]} must have the same shape, got {shape_text(first)} and {shape_text(second)}"
     if first.shape.rank is None or second.shape.rank is None:
         raise ValueError(f"{shapes}: the number of axes must be known")
     if first.shape.rank != second.shape.rank or not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"{shapes}: {_broadcasting(first.shape, second.shape)}")
-    if not (first.shape.is_fully_defined() and second.shape.is_fully_defined()):
-        tf.debugging.assert_equal(tf.shape(first), tf.shape(second), message=shapes)
+    return same_sizes_at_run_time(first, second)
+
+
+def same_sizes_at_run_time(first: tf.Tensor, second: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return both tensors; in a graph that does not know their sizes, make it fail where they turn out to differ.
+
+    XLA leaves out assertions. Stacking is an operation whose result is used, and it does not broadcast.
+    """
+    if first.shape.is_fully_defined() and second.shape.is_fully_defined():
+        return first, second
+    first, second = tf.unstack(tf.stack([first, second]))
+    return first, second
 
 
 def not_empty(name: str, tensor: tf.Tensor) -> None:

@@ -1,5 +1,6 @@
 """The course's data: made by formula from a seed, so that every reader has the same rows."""
 
+import operator
 from typing import NamedTuple
 
 import numpy as np
@@ -32,8 +33,8 @@ def yogurt(*, examples: int = 32, seed: int = 23455, dtype: DTypeLike = np.float
       ``x`` of shape ``(examples, 2)`` and ``y`` of shape ``(examples, 1)``, without unit.
 
     Raises:
-      ValueError: if ``examples`` is below 1 or ``seed`` is out of range.
-      TypeError: if ``examples`` is not an integer.
+      ValueError: if ``examples`` is below 1, ``seed`` is out of range, or ``dtype`` is not floating.
+      TypeError: if ``examples`` or ``seed`` is not an integer.
 
     >>> x, y = yogurt()
     >>> x.shape, y.shape
@@ -42,8 +43,10 @@ def yogurt(*, examples: int = 32, seed: int = 23455, dtype: DTypeLike = np.float
     [0.8349, 0.1148, 0.9698]
     """
     examples = _checks.positive_integer("examples", examples)
+    if not np.issubdtype(dtype, np.floating):
+        raise ValueError(f"dtype must be floating, got {np.dtype(dtype)}: integers would cut off every digit")
     # NumPy guarantees RandomState's numbers forever; its successor default_rng may change them.
-    random = np.random.RandomState(seed)
+    random = np.random.RandomState(operator.index(seed))
     x = random.rand(examples, 2)
     noise = random.rand(examples, 1) / 10 - 0.05
     return Dataset(x.astype(dtype), (x.sum(axis=1, keepdims=True) + noise).astype(dtype))

@@ -4,6 +4,7 @@ The text is deterministic so that a rerun can be compared with the stored output
 show it on a light or a dark background.
 """
 
+import hashlib
 import io
 import json
 import re
@@ -103,17 +104,20 @@ def slider(
         pictures.append(to_svg(figure))
     if len({_PATH.sub("", picture) for picture in pictures}) > 1:
         raise ValueError(
-            "draw must only move curves, got pictures that differ in something else: fix the limits of the axes"
+            "draw must only move curves, got pictures that differ in something else: "
+            "fix the limits of the axes and the place of the legend"
         )
     frames = [_PATH.findall(picture) for picture in pictures]
     moving = [i for i in range(len(frames[0])) if len({frame[i] for frame in frames}) > 1]
+    if not moving:
+        raise ValueError("draw must move a curve, got the same picture for every value")
     plt.close(figure)
     svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(_words(alt))}" ', 1)
     html = _SLIDER.format(
         label=escape(label), value=escape(str(values[start])), note=escape(notes[start]), last=len(values) - 1,
         start=start, svg=svg,
-        moving=json.dumps(moving), values=json.dumps([str(value) for value in values]), notes=json.dumps(notes),
-        frames=json.dumps([[_tight(frame[i]) for i in moving] for frame in frames], separators=(",", ":")),
+        moving=_json(moving), values=_json([str(value) for value in values]), notes=_json(notes),
+        frames=_json([[_tight(frame[i]) for i in moving] for frame in frames]),
     )  # fmt: skip
     display({"text/html": html, "text/plain": _words(alt)}, raw=True)
 
@@ -128,15 +132,31 @@ def to_svg(figure: Figure) -> str:
         figure.savefig(buffer, format="svg", metadata=_METADATA)
     svg = _UNWANTED.sub("", buffer.getvalue())
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" ', 1)  # what the style element said, for this figure only
-    referenced = set(re.findall(r"#([\w.-]+)", svg))
-    svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in referenced else "", svg)
     svg = _ROUNDED.sub(lambda found: f'{found[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _round, found[2]).strip()}"', svg)
-    return re.sub(r"\s*\n\s*", "\n", svg)
+    return re.sub(r"\s*\n\s*", "\n", _rename_ids(svg))
+
+
+def _rename_ids(svg: str) -> str:
+    """Drop the ids that nothing refers to and name the others after the definitions of the figure.
+
+    Matplotlib's own ids depend on the last place of floats. Two figures on one page may share an id here only if all
+    their definitions are the same, so it does not matter which one a browser takes.
+    """
+    referenced = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in referenced else "", svg)
+    number = {name: n for n, name in enumerate(re.findall(r' id="([^"]*)"', svg))}
+    svg = re.sub(r'( id="|href="#|url\(#)([^")]+)', lambda found: f"{found[1]}\0{number[found[2]]}", svg)
+    definitions = "".join(re.findall(r"<defs>.*?</defs>", svg, re.S))
+    return svg.replace("\0", f"d{hashlib.sha256(definitions.encode()).hexdigest()[:8]}-")
 
 
 def _round(number: re.Match) -> str:
     text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":")).replace("<", r"\u003c")  # "</script>" would end the script
 
 
 def _tight(path: str) -> str:

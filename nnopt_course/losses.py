@@ -42,7 +42,7 @@ def cross_entropy(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
 
     The mean is over the :math:`N` examples, not over the :math:`N K` elements. Nothing is clipped: a class that has
     :math:`p > 0` and :math:`q = 0` costs infinity. That the rows are distributions (not negative, sum 1) is not
-    checked; a negative :math:`q` gives NaN.
+    checked; a :math:`q` that is negative, infinite or NaN gives NaN.
 
     Args:
       y_true: true distributions :math:`p`, shape ``(N, K)``, floating; one-hot rows for known classes.
@@ -64,7 +64,9 @@ def cross_entropy(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
     y_true, y_pred = _same_kind(y_true, y_pred)
     if y_pred.shape.rank != 2:
         raise ValueError(f"y_true and y_pred must have shape (N, K), got {_tensor_checks.shape_text(y_pred)}")
-    return -tf.reduce_mean(tf.reduce_sum(tf.math.xlogy(y_true, y_pred), axis=1))
+    # xlogy knows that 0 log 0 is 0, but it also says 0 for 0 log NaN.
+    terms = tf.where((y_pred >= 0) & tf.math.is_finite(y_pred), tf.math.xlogy(y_true, y_pred), _nan(y_pred))
+    return -tf.reduce_mean(tf.reduce_sum(terms, axis=1))
 
 
 def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
@@ -86,7 +88,8 @@ def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
 
     Raises:
       ValueError: if the shapes are not ``(N,)`` and ``(N, K)``, the batch is empty, K is 1, or an id is outside
-        ``[0, K)``. In a graph the ids are not known yet: there an id outside makes the loss NaN.
+        ``[0, K)``. What a graph learns only when it runs is not checked: with K = 1 the loss is 0, and an id outside
+        makes it NaN.
       TypeError: if ``y_true`` is not integer or ``logits`` not floating.
 
     Source: Goodfellow et al., *Deep Learning* (2016), section 6.2.2.3.
@@ -94,17 +97,16 @@ def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
     >>> round(float(softmax_cross_entropy(tf.constant([0]), tf.zeros((1, 2)))), 4)
     0.6931
     """
-    ids, z = tf.convert_to_tensor(y_true), tf.convert_to_tensor(logits)
-    _check_class_ids(ids, z)
+    ids, z = _class_ids_and_logits(y_true, logits)
     # The largest logit is gathered at its index: reduce_max would share its gradient among logits that tie.
-    largest = tf.argmax(z, axis=1)
+    ids, largest = _tensor_checks.same_sizes_at_run_time(ids, tf.argmax(z, axis=1))
     z_max = tf.gather(z, largest, axis=1, batch_dims=1)
     is_largest = tf.one_hot(largest, tf.shape(z)[1], on_value=True, off_value=False)
+    in_range = (ids >= 0) & (ids < tf.shape(z, tf.int64)[1])
     others = tf.where(is_largest, tf.zeros_like(z), tf.exp(z - z_max[:, tf.newaxis]))
-    in_range = (ids >= 0) & (ids < tf.cast(tf.shape(z)[1], ids.dtype))
     z_true = tf.gather(z, tf.where(in_range, ids, tf.zeros_like(ids)), axis=1, batch_dims=1)
     loss = tf.math.log1p(tf.reduce_sum(others, axis=1)) + (z_max - z_true)
-    return tf.reduce_mean(tf.where(in_range, loss, tf.constant(float("nan"), z.dtype)))
+    return tf.reduce_mean(tf.where(in_range, loss, _nan(z)))
 
 
 def asymmetric_loss(y_true: TensorLike, y_pred: TensorLike, *, cost: float, profit: float) -> tf.Tensor:
@@ -149,12 +151,17 @@ def asymmetric_loss(y_true: TensorLike, y_pred: TensorLike, *, cost: float, prof
 def _same_kind(y_true: TensorLike, y_pred: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
     names = ("y_true", "y_pred")
     y_true, y_pred = _tensor_checks.floating_pair(names, y_true, y_pred)
-    _tensor_checks.same_shape(names, y_true, y_pred)
+    y_true, y_pred = _tensor_checks.same_shape(names, y_true, y_pred)
     _tensor_checks.not_empty("y_pred", y_pred)
     return y_true, y_pred
 
 
-def _check_class_ids(ids: tf.Tensor, z: tf.Tensor) -> None:
+def _nan(like: tf.Tensor) -> tf.Tensor:
+    return tf.constant(float("nan"), like.dtype)
+
+
+def _class_ids_and_logits(y_true: TensorLike, logits: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
+    ids, z = tf.convert_to_tensor(y_true), tf.convert_to_tensor(logits)
     if not ids.dtype.is_integer:
         raise TypeError(f"y_true must hold integer class ids, got {ids.dtype.name}")
     if not z.dtype.is_floating:
@@ -170,7 +177,9 @@ def _check_class_ids(ids: tf.Tensor, z: tf.Tensor) -> None:
             f"logits must have at least 2 classes, got shape {_tensor_checks.shape_text(z)}: "
             "softmax of one score is 1 whatever the score, so loss and gradient would be 0"
         )
+    ids = tf.cast(ids, tf.int64)  # a narrow integer type may not reach K
     if tf.executing_eagerly():
-        outside = tf.boolean_mask(ids, (ids < 0) | (ids >= tf.cast(z.shape[1], ids.dtype)))
+        outside = tf.boolean_mask(ids, (ids < 0) | (ids >= z.shape[1]))
         if outside.shape[0]:
             raise ValueError(f"y_true must hold class ids in [0, {z.shape[1]}), got {int(outside[0])}")
+    return ids, z

@@ -7,7 +7,7 @@ found again by the values of what they were built from, so a second run with the
 
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,12 +61,13 @@ def train(
 
     Args:
       loss: ``loss(parameters, *batch)`` returns a scalar. Give it a name with ``def``: a lambda written into the call
-        is a new function each time, so it compiles each time.
+        is a new function each time, so it compiles each time. What it reads besides its arguments is fixed when it is
+        first compiled: after a change of such a value, define the function anew.
       parameters: initial values, all of one floating dtype; that dtype is the precision of the run.
       data: arrays with one row per example, all with the same number of rows; floating ones have the parameters' dtype.
         Empty for a loss that depends on the parameters alone.
-      steps: number of updates, at least 1.
-      learning_rate: size of an update, above 0.
+      steps: number of updates, from 1 to 2**31 - 1.
+      learning_rate: size of an update, above 0 also in the parameters' dtype.
       batch_size: examples per update; it must divide the number of examples. All of them if not given.
       optimizer: the update rule.
       record_every: record after updates 1, ``record_every + 1``, ``2 record_every + 1``, ... and after the last one. If
@@ -87,16 +88,19 @@ def train(
     >>> run.step.tolist(), run.parameters[0].round(4).tolist()
     ([1, 40], [2.6, -1.0])
     """
-    steps = _checks.positive_integer("steps", steps)
-    every = steps if record_every is None else _checks.positive_integer("record_every", record_every)
-    rate = _checks.positive("learning_rate", learning_rate)
+    steps = _checks.positive_integer("steps", steps, largest=tf.int32.max)
+    every = steps if record_every is None else min(steps, _checks.positive_integer("record_every", record_every))
     p, d = [tf.convert_to_tensor(value) for value in parameters], [tf.convert_to_tensor(value) for value in data]
     batch_size = _check_sizes(p, d, batch_size)
+    with np.errstate(over="ignore"):
+        rate = p[0].dtype.as_numpy_dtype(_checks.positive("learning_rate", learning_rate))
+    if not 0 < rate < np.inf:
+        raise ValueError(f"learning_rate must be in the range of {p[0].dtype.name}, got {learning_rate!r}")
+    if not isinstance(loss, Hashable) or not callable(loss):
+        raise TypeError(f"loss must be a hashable function of the parameters and a batch, got {loss!r}")
     rows = -(-(steps - 1) // every) + 1
     program = _compiled(loss, optimizer, batch_size, rows, jit, _specs(p), _specs(d))
-    row, updates, losses, recorded = program(
-        p, d, tf.constant(rate, p[0].dtype), tf.constant(steps), tf.constant(every)
-    )
+    row, updates, losses, recorded = program(p, d, tf.constant(rate), tf.constant(steps), tf.constant(every))
     if int(row) < rows or not np.isfinite(losses[-1]):
         raise DivergenceError(
             f"the loss stopped being finite at update {int(updates)} of {steps}: "
@@ -116,7 +120,7 @@ def _compiled(loss, optimizer, batch_size, rows, jit, parameter_specs, data_spec
             batch = data
             if batches > 1:
                 start = step % batches * batch_size
-                batch = [value[start : start + batch_size] for value in data]
+                batch = [_rows(value, start, batch_size) for value in data]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(parameters)
                 value = _scalar(loss(parameters, *batch), parameters[0].dtype)
@@ -128,7 +132,7 @@ def _compiled(loss, optimizer, batch_size, rows, jit, parameter_specs, data_spec
             return step + 1, [parameter for parameter, _ in moved], [slot for _, slot in moved], value
 
         def record_next(row, step, parameters, slots, value, records):
-            stop = tf.minimum(row * every + 1, steps)
+            stop = step + tf.minimum(tf.where(row == 0, 1, every), steps - step)  # as a sum, this cannot overflow
             step, parameters, slots, value = tf.while_loop(
                 lambda step, _p, _s, value: (step < stop) & tf.math.is_finite(value),
                 update,
@@ -154,6 +158,11 @@ def _compiled(loss, optimizer, batch_size, rows, jit, parameter_specs, data_spec
     integer = tf.TensorSpec([], tf.int32)
     rate = tf.TensorSpec([], parameter_specs[0].dtype)
     return function.get_concrete_function(list(parameter_specs), list(data_specs), rate, integer, integer)
+
+
+def _rows(values, start, count):
+    """Slice rows so that their number stays known; both ends are inside, XLA would shift a slice that is not."""
+    return tf.slice(values, [start] + [0] * (values.shape.rank - 1), [count, *values.shape[1:]])
 
 
 def _specs(tensors):

@@ -63,8 +63,8 @@ def package_imports(path):
 
 
 def test_the_parser_sees_the_imports_that_are_there():
-    assert package_imports(NAMES["training"]) == {"_checks", "_tensorflow", "optimizers"}
-    assert package_imports(NAMES["losses"]) == {"_checks", "_tensor_checks", "_tensorflow"}
+    assert {"_checks", "_tensorflow", "optimizers"} <= package_imports(NAMES["training"])
+    assert {"_checks", "_tensor_checks", "_tensorflow"} <= package_imports(NAMES["losses"])
     assert {"numpy", "functools"} <= absolute_imports(NAMES["training"])
 
 

@@ -20,7 +20,7 @@ def test_positive_returns_positive_numbers_unchanged(value):
     assert _checks.positive("rate", value) is value
 
 
-@pytest.mark.parametrize("value", [0, -0.0, -1, math.inf, -math.inf, math.nan, np.float64("nan")])
+@pytest.mark.parametrize("value", [0, -0.0, -1, math.inf, -math.inf, math.nan, np.float64("nan"), 10**400])
 def test_positive_refuses_other_numbers(value):
     with pytest.raises(ValueError) as caught:
         _checks.positive("rate", value)
@@ -43,6 +43,12 @@ def test_positive_integer_passes_exactly_the_integers_above_zero(value):
             _checks.positive_integer("steps", value)
 
 
+def test_positive_integer_refuses_what_is_too_large():
+    assert _checks.positive_integer("steps", 7, largest=7) == 7
+    with pytest.raises(ValueError, match="steps must be at most 7, got 8"):
+        _checks.positive_integer("steps", 8, largest=7)
+
+
 def test_positive_integer_returns_a_python_int():
     assert type(_checks.positive_integer("steps", np.uint8(7))) is int
 
@@ -58,7 +64,7 @@ def test_positive_integer_refuses_what_is_no_integer(value):
 def test_same_shape_passes_exactly_equal_shapes(first, second):
     tensors = tf.zeros(first), tf.zeros(second)
     if first == second:
-        assert _tensor_checks.same_shape(NAMES, *tensors) is None
+        assert all(a is b for a, b in zip(_tensor_checks.same_shape(NAMES, *tensors), tensors, strict=True))
     else:
         with pytest.raises(ValueError) as caught:
             _tensor_checks.same_shape(NAMES, *tensors)

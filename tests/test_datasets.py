@@ -67,6 +67,8 @@ def test_yogurt_is_drawn_in_float64_and_rounded_once(dtype):
         ({"examples": 2.0}, TypeError, r"examples must be an integer, got 2\.0"),
         ({"seed": -1}, ValueError, "[Ss]eed must be between 0 and"),
         ({"seed": 2**32}, ValueError, "[Ss]eed must be between 0 and"),
+        ({"seed": None}, TypeError, "cannot be interpreted as an integer"),
+        ({"dtype": int}, ValueError, "dtype must be floating, got int64"),
     ],
 )
 def test_yogurt_refuses_wrong_arguments(arguments, error, message):

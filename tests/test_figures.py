@@ -128,6 +128,16 @@ def test_coordinates_have_at_most_two_decimals_and_no_minus_zero():
     assert [number for number in numbers if re.fullmatch(r"-0\.0*|-?\d+\.\d*0", number)] == []
 
 
+def test_a_point_just_outside_the_picture_is_not_at_minus_zero():
+    figure = plt.figure()
+    axes = figure.add_axes([0, 0, 1, 1])
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.plot([-1e-6, 0.5, 1], [0.5, 1 + 1e-6, 0], clip_on=False)
+    figure.set_layout_engine("none")
+    points = figures_points(figures.to_svg(figure), figures.BLUE, kind=str)
+    assert points[:2].tolist() == [["0", "108"], ["194.4", "0"]]
+
+
 def test_rounding_moves_no_point_by_more_than_a_hundredth():
     figure, axes = plt.subplots()
     (curve,) = axes.plot(X, np.sin(6 * X))
@@ -142,10 +152,10 @@ def test_rounding_moves_no_point_by_more_than_a_hundredth():
     assert gaps.max() <= 0.005 + 1e-6  # half a unit of the second decimal
 
 
-def figures_points(text, stroke):
+def figures_points(text, stroke, kind=float):
     """Return the points of the first curve of a color."""
     path = re.search(rf'd="([^"]*)"[^>]*style="fill: none; stroke: {stroke}', text, re.I)[1]
-    return np.array([pair.split() for pair in re.split("[ML]", path)[1:]], float)
+    return np.array([pair.split() for pair in re.split("[ML]", path)[1:]], kind)
 
 
 def test_text_stays_text_and_is_escaped():

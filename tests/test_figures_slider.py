@@ -108,6 +108,25 @@ def test_every_frame_is_the_picture_of_its_value_and_the_default_is_that_of_star
             assert shown == expected
 
 
+def test_the_layout_is_that_of_the_start_picture(displayed):
+    def unlimited():
+        figure, axes = plt.subplots()
+        (curve,) = axes.plot(X, X)
+
+        def draw(value):
+            curve.set_ydata(float(value) * 1000 * X**2)
+            axes.set_ylim(-4000, 8000)  # wider tick labels than before
+
+        return figure, draw
+
+    make(displayed, figure=unlimited(), start=1)
+    figure, draw = unlimited()
+    draw(VALUES[1])
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    assert paths(displayed[-1][0]["text/html"]) == paths(figures.to_svg(figure))
+
+
 def test_only_the_curves_that_move_are_stored(displayed):
     _, given = make(displayed)
     assert len(given["moving"]) == 2
@@ -146,14 +165,15 @@ def test_running_twice_gives_the_same_text(displayed):
     assert displayed[0] == displayed[1]
 
 
-HOSTILE = '</script><script>alert(1)</script> "quoted" <b>bold</b> & {braces} <!-- <script>'
+HOSTILE = ["\"quoted\" 'single' <b>bold</b> &amp; {braces} \\n", "</script><script>alert(1)</script><!-- <script>"]
 
 
+@pytest.mark.parametrize("hostile", HOSTILE, ids=["markup", "script"])
 @pytest.mark.parametrize("place", ["label", "alt", "notes", "values"])
-def test_words_are_shown_as_written_and_never_become_markup(displayed, place):
+def test_words_are_shown_as_written_and_never_become_markup(displayed, place, hostile):
     plain, _ = make(displayed)
     figure, draw = parabola()
-    words = [HOSTILE + str(i) for i in range(3)]
+    words = [hostile + str(i) for i in range(3)]
     change = {"label": words[0], "alt": words[0], "notes": words, "values": words}[place]
     moves = (figure, lambda value: draw(float(str(value)[-1]) + 1))
     page, _ = make(displayed, **{place: change}, **({"figure": moves} if place == "values" else {}))
@@ -165,6 +185,8 @@ def test_words_are_shown_as_written_and_never_become_markup(displayed, place):
         "values": page.text["output"],
     }
     assert words[0] in shown[place]
+    if place in ("notes", "values"):
+        assert words[0] in page.all("input")[0]["aria-valuetext"]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +208,13 @@ def test_values_notes_and_start_must_fit(displayed, change):
 def test_a_blank_alternative_text_is_refused(displayed):
     with pytest.raises(ValueError, match="alt must say what the figure shows"):
         make(displayed, alt=" ")
+    assert displayed == []
+
+
+def test_a_draw_that_moves_nothing_is_refused(displayed):
+    figure, _ = parabola()
+    with pytest.raises(ValueError, match="draw must move a curve"):
+        make(displayed, figure=(figure, lambda value: None))
     assert displayed == []
 
 

@@ -76,6 +76,15 @@ def test_an_unknown_number_of_axes_is_refused_while_tracing(name):
         function(ANSWERS, OUTPUTS)
 
 
+@pytest.mark.parametrize("unknown", [0, 1])
+def test_softmax_cross_entropy_refuses_an_unknown_number_of_axes_while_tracing(unknown):
+    specs = [ids, rows]
+    specs[unknown] = tf.TensorSpec(None, specs[unknown].dtype)
+    function = tf.function(losses.softmax_cross_entropy, input_signature=specs)
+    with pytest.raises(ValueError, match=r"must have shapes \(N,\) and \(N, K\), got .*of unknown rank"):
+        function(LABELS, OUTPUTS)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_sizes_known_while_tracing_are_refused_while_tracing(name):
     loss, _, y_true, outputs = CASES[name]

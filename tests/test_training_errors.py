@@ -1,6 +1,7 @@
 """What ``training.train`` refuses, and how it reports a run whose loss stops being finite."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ def constant(parameters):
     [
         ({"steps": 0}, ValueError, "steps must be at least 1, got 0"),
         ({"steps": 2.0}, TypeError, r"steps must be an integer, got 2\.0"),
+        ({"steps": 2**31}, ValueError, "steps must be at most 2147483647, got 2147483648"),
         ({"learning_rate": 0}, ValueError, "learning_rate must be finite and above 0, got 0"),
         ({"learning_rate": -0.1}, ValueError, r"learning_rate must be finite and above 0, got -0\.1"),
         ({"learning_rate": math.nan}, ValueError, "learning_rate must be finite and above 0, got nan"),
@@ -61,6 +63,23 @@ def test_a_wrong_argument_is_refused_with_its_value(change, error, message):
     arguments = {"parameters": [W], "data": DATA, "steps": 3, "learning_rate": 0.1, "batch_size": 8} | change
     with pytest.raises(error, match=message):
         training.train(line, arguments.pop("parameters"), arguments.pop("data"), **arguments)
+
+
+@pytest.mark.parametrize("rate", [1e-50, 1e39])
+def test_a_rate_that_float32_cannot_hold_is_refused(rate):
+    with pytest.raises(ValueError, match=re.escape(f"in the range of float32, got {rate!r}")):
+        training.train(line, [W.astype(np.float32)], datasets.yogurt(dtype=np.float32), steps=1, learning_rate=rate)
+
+
+class Unhashable(list):
+    def __call__(self, parameters):
+        return parameters[0]
+
+
+@pytest.mark.parametrize("loss", [3.0, None, Unhashable()], ids=str)
+def test_a_loss_that_is_no_hashable_function_is_refused(loss):
+    with pytest.raises(TypeError, match="loss must be a hashable function of the parameters and a batch, got"):
+        training.train(loss, [np.float64(1)], steps=1, learning_rate=0.1)
 
 
 @pytest.mark.parametrize(
