@@ -1,4 +1,4 @@
-"""The built book, for the tests that look at the site."""
+"""Fixtures that several files of tests use: the built book, the course's figure style, what was displayed."""
 
 import re
 import subprocess
@@ -6,7 +6,11 @@ import sysconfig
 from pathlib import Path
 
 import hypothesis
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pytest
+
+from nnopt_course import figures
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,6 +42,23 @@ def site(build, tmp_path_factory):
     if done.returncode:
         pytest.fail(f"the book does not build:\n{done.stderr}", pytrace=False)
     return output / "_build" / "html"
+
+
+@pytest.fixture
+def style():
+    """Draw in the style of the course and leave no setting and no figure behind."""
+    with mpl.rc_context():
+        figures.use_style()
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """Return the list of what was displayed, each with the options of the call."""
+    calls = []
+    monkeypatch.setattr(figures, "display", lambda data, **options: calls.append((data, options)))
+    return calls
 
 
 # The same examples in every run: a red test stays red until somebody fixes it.

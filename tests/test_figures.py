@@ -16,22 +16,7 @@ from nnopt_course import figures
 ROOT = Path(__file__).resolve().parents[1]
 X = np.linspace(0, 1, 60)
 
-
-@pytest.fixture(autouse=True)
-def style():
-    """Draw in the style of the course and leave no setting and no figure behind."""
-    with mpl.rc_context():
-        figures.use_style()
-        yield
-    plt.close("all")
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    """Return the list of what was displayed, each with the options of the call."""
-    calls = []
-    monkeypatch.setattr(figures, "display", lambda data, **options: calls.append((data, options)))
-    return calls
+pytestmark = pytest.mark.usefixtures("style")
 
 
 def wave(shift=0.0, *, position=None):

@@ -4,7 +4,6 @@ import json
 import re
 from html.parser import HTMLParser
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -14,20 +13,7 @@ from nnopt_course import figures
 X = np.linspace(-2, 2, 30)
 VALUES, NOTES = [0.5, 1.0, 2.0], ["slow", "just right", "fast"]
 
-
-@pytest.fixture(autouse=True)
-def style():
-    with mpl.rc_context():
-        figures.use_style()
-        yield
-    plt.close("all")
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    calls = []
-    monkeypatch.setattr(figures, "display", lambda data, **options: calls.append((data, options)))
-    return calls
+pytestmark = pytest.mark.usefixtures("style")
 
 
 def parabola():
