@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book test check notebooks lock serve clean
+.PHONY: help book test check notebooks bench lock serve clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -23,6 +23,9 @@ check: $(READY)  ## check the style of the code
 notebooks: $(READY)  ## write the exercises anew and re-execute every notebook in place
 	$(BIN)/python -m exercises.generate
 	$(BIN)/python -m book.execute $(NOTEBOOKS)
+
+bench: $(READY)  ## time the training loop against other means
+	$(BIN)/python -m benchmarks.training
 
 lock: $(READY)  ## write requirements.txt from pyproject.toml (FLAGS=--upgrade takes newer versions)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
