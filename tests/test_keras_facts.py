@@ -19,6 +19,8 @@ BOOK = Path(__file__).parents[1] / "book"
 
 
 def test_mean_squared_error_broadcasts():
+    four = tf.range(4.0)
+    np.testing.assert_array_equal(keras.losses.mean_squared_error(four[:, None], four), np.zeros(4))  # squeezed
     column, row = np.zeros((3, 1)), np.arange(3.0)[None]
     result = keras.losses.mean_squared_error(column, row)
     assert result.shape == (3,)
@@ -32,6 +34,13 @@ def test_softmax_remembers_its_logits():
             result = keras.losses.sparse_categorical_crossentropy(label, softmax(z))
         assert result[0].numpy() == pytest.approx(loss, rel=1e-12)
         assert tape.gradient(result, z)[0, 1].numpy() == pytest.approx(slope, abs=1e-12)
+
+        def in_graph(z, softmax=softmax, factor=1.0):
+            return keras.losses.sparse_categorical_crossentropy(label, softmax(z) * factor if factor else softmax(z))
+
+        graph = tf.function(in_graph)
+        assert graph(z, factor=None)[0].numpy() == pytest.approx(50, rel=1e-12)
+        assert graph(z)[0].numpy() == pytest.approx(-np.log(1e-7), rel=1e-12)  # an operation in between hides them
 
 
 def test_seeded_start_depends_on_what_was_drawn_before():

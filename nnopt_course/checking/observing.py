@@ -96,7 +96,10 @@ def disagreement(shown: Any, expect: Any) -> str:
     if isinstance(shown, Exception):
         return f"your code raised {_raised(shown)}"
     expect = np.asarray(expect, dtype=np.float64)
-    return "" if same(shown, expect) else f"expected {_words(expect)}, got {_words(shown)}"
+    if same(shown, expect):
+        return ""
+    advice = ": return a single number" if expect.ndim == 0 < shown.ndim else ""
+    return f"expected {_words(expect)}, got {_words(shown)}{advice}"
 
 
 def _words(value: np.ndarray) -> str:

@@ -8,7 +8,7 @@ from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.looks import column, gradient, in_graph, row, value
 
-PAIRED = "Every answer met every prediction, not its own. Compare the shapes before the arithmetic."
+PAIRED = "Shapes that differ are refused, whatever the arithmetic makes of them. Compare the shapes first."
 TRACED = "While tracing, only the batch size is unknown (None). The number of axes is known: compare `.shape`."
 
 # Equal shapes tell the formulas apart; the other pairs tell apart what an answer does about shapes that differ.
@@ -131,6 +131,12 @@ EXERCISE = Exercise(
             "assertion_not_value_error",
             "You refuse with an AssertionError. `assert` disappears under `python -O`: raise ValueError.",
             _refusing_unless(lambda y, p: y.shape == p.shape, AssertionError),
+            SHAPES,
+        ),
+        Mistake(
+            "reshaped_not_refused",
+            "You reshape one to the other. That guesses what the caller meant: raise ValueError instead.",
+            lambda y, p: tf.reduce_mean(tf.square(tf.reshape(y, p.shape) - p)),
             SHAPES,
         ),
         Mistake(
