@@ -1,28 +1,89 @@
 """Checks of numbers, free of TensorFlow: every message names the argument, the rule and the value."""
 
 import math
+from collections.abc import Collection
 from numbers import Integral, Real
+from typing import Any
 
 
 def positive(name: str, value: float) -> float:
     """Return ``value`` if it is a finite number above zero."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    try:
-        fits = math.isfinite(value) and value > 0
-    except OverflowError:  # an integer beyond every float
-        fits = False
-    if not fits:
+    if not _is_finite(name, value) or value <= 0:
         raise ValueError(f"{name} must be finite and above 0, got {value!r}")
+    return value
+
+
+def not_negative(name: str, value: float) -> float:
+    """Return ``value`` if it is a finite number that is zero or above."""
+    if not _is_finite(name, value) or value < 0:
+        raise ValueError(f"{name} must be finite and at least 0, got {value!r}")
+    return value
+
+
+def in_interval(name: str, value: float, interval: str) -> float:
+    """Return ``value`` if it is in an interval written as in mathematics: ``"(0, 1]"`` holds 1 and does not hold 0."""
+    low, high = map(float, interval[1:-1].split(","))
+    number = float(value) if _is_finite(name, value) else math.nan  # as a float, because rounding may reach an end
+    if not low <= number <= high or (number, interval[0]) == (low, "(") or (number, interval[-1]) == (high, ")"):
+        raise ValueError(f"{name} must be in {interval}, got {value!r}")
     return value
 
 
 def positive_integer(name: str, value: int, *, largest: float = math.inf) -> int:
     """Return ``value`` as an ``int`` if it is a whole number from 1 to ``largest``."""
+    return integer(name, value, smallest=1, largest=largest)
+
+
+def integer(name: str, value: int, *, smallest: int, largest: float = math.inf) -> int:
+    """Return ``value`` as an ``int`` if it is a whole number from ``smallest`` to ``largest``."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be an integer, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value!r}")
+    if value < smallest:
+        raise ValueError(f"{name} must be at least {smallest}, got {value!r}")
     if value > largest:
         raise ValueError(f"{name} must be at most {largest}, got {value!r}")
     return int(value)
+
+
+def boolean(name: str, value: bool) -> bool:
+    """Return ``value`` if it is ``True`` or ``False``; 0, 1 and NumPy's own truth values are not."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return value
+
+
+def seed(value: int) -> int:
+    """Return ``value`` as an ``int`` if NumPy's ``RandomState`` takes it as a seed."""
+    return integer("seed", value, smallest=0, largest=2**32 - 1)
+
+
+def one_of(name: str, value: str, known: Collection[str]) -> str:
+    """Return ``value`` if it is one of the ``known`` names."""
+    rule = f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}"
+    if not isinstance(value, str):
+        raise TypeError(rule)
+    if value not in known:
+        raise ValueError(rule)
+    return value
+
+
+def floating_dtype(dtype: Any) -> Any:
+    """Return ``dtype`` as a NumPy dtype if it is a floating one."""
+    import numpy as np  # here, so that importing this module loads nothing
+
+    try:
+        dtype = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"dtype must be a NumPy dtype or its name, got {dtype!r}") from None
+    if not np.issubdtype(dtype, np.floating):
+        raise ValueError(f"dtype must be floating, got {dtype}: integers would cut off every digit")
+    return dtype
+
+
+def _is_finite(name: str, value: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False

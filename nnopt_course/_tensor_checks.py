@@ -56,6 +56,33 @@ def not_empty(name: str, tensor: tf.Tensor) -> None:
         )
 
 
+def scalar(name: str, value: Any, dtype: tf.DType) -> tf.Tensor:
+    """Convert a number to a scalar tensor of this dtype; a tensor must have the dtype already."""
+    try:
+        tensor = tf.convert_to_tensor(value, dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be a number or a scalar of dtype {dtype.name}, got {value!r}") from error
+    if tensor.shape.rank != 0:
+        raise ValueError(f"{name} must be a scalar, got shape {shape_text(tensor)}")
+    return tensor
+
+
+def step(value: Any) -> tf.Tensor:
+    """Convert a step, which counts from 0, to a scalar integer tensor; a negative one is refused where it is known."""
+    try:
+        tensor = tf.convert_to_tensor(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"step must be an integer, got {value!r}") from error
+    if not tensor.dtype.is_integer:
+        raise TypeError(f"step must be an integer, got {value!r}")
+    if tensor.shape.rank != 0:
+        raise ValueError(f"step must be a scalar, got shape {shape_text(tensor)}")
+    known = tf.get_static_value(tensor)
+    if known is not None and known < 0:
+        raise ValueError(f"step must be at least 0, got {known}")
+    return tensor
+
+
 def shape_text(tensor: tf.Tensor) -> str:
     """Write a shape as Python writes a tuple; an unknown size is ``None``."""
     return "of unknown rank" if tensor.shape.rank is None else str(tuple(tensor.shape.as_list()))

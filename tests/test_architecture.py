@@ -63,9 +63,9 @@ def package_imports(path):
 
 
 def test_the_parser_sees_the_imports_that_are_there():
-    assert {"_checks", "_tensorflow", "optimizers"} <= package_imports(NAMES["training"])
+    assert {"_checks", "_tensorflow", "optimizers"} <= package_imports(NAMES["training.run"])
     assert {"_checks", "_tensor_checks", "_tensorflow"} <= package_imports(NAMES["losses"])
-    assert {"numpy", "functools"} <= absolute_imports(NAMES["training"])
+    assert {"functools", "os"} <= absolute_imports(NAMES["training.program"])
 
 
 @every_file
@@ -73,9 +73,10 @@ def test_imports_go_only_downward(path):
     importer = name(path)
     for imported in package_imports(path):
         ranks = LAYERS.index(layer(importer)), LAYERS.index(layer(imported))
-        same_house = importer.split(".")[0] == imported.split(".")[0]
+        houses = importer.split(".")[0], imported.split(".")[0]
+        same_house = houses[0] == houses[1]
         both_shared = ranks == (0, 0)
-        allowed = ranks[0] > ranks[1] or same_house or both_shared or (importer, imported) in PART_IMPORTS
+        allowed = ranks[0] > ranks[1] or same_house or both_shared or houses in PART_IMPORTS
         assert allowed, f"{importer} ({layer(importer)}) must not import {imported} ({layer(imported)})"
 
 
@@ -96,10 +97,10 @@ import importlib, json, sys
 importlib.import_module(sys.argv[1])
 print(json.dumps(sorted({"tensorflow", "keras", "numpy", "matplotlib", "IPython"} & set(sys.modules))))
 """
-LIGHT = {  # module -> what it may load of the five above; `schedules` is covered as soon as it exists
+LIGHT = {  # module -> what it may load of the five above
     "": [],
     "_checks": [],
-    "schedules": ["numpy"],
+    "schedules": [],
     "datasets": ["numpy"],
     "comparison": ["numpy"],
 }
@@ -189,5 +190,6 @@ def test_a_function_that_raises_says_so(path):
 
 @every_part
 def test_every_part_that_computes_has_a_doctest(path):
-    if name(path) != "figures":  # figures display and return nothing that a doctest could compare
+    # Figures display and return nothing that a doctest could compare; a package may only collect names.
+    if name(path) != "figures" and definitions(path):
         assert any(">>> " in (ast.get_docstring(node) or "") for node in definitions(path))

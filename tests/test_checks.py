@@ -34,6 +34,71 @@ def test_positive_refuses_what_is_no_number(value):
     assert str(caught.value) == f"rate must be a number, got {value!r}"
 
 
+@pytest.mark.parametrize("value", [0, 0.0, 1, 5e-324, np.float32(2), np.int64(0), Fraction(1, 3)])
+def test_not_negative_returns_zero_and_positive_numbers_unchanged(value):
+    assert _checks.not_negative("strength", value) is value
+
+
+@pytest.mark.parametrize("value", [-5e-324, -1, math.inf, -math.inf, math.nan, np.float64("nan"), 10**400])
+def test_not_negative_refuses_other_numbers(value):
+    with pytest.raises(ValueError) as caught:
+        _checks.not_negative("strength", value)
+    assert str(caught.value) == f"strength must be finite and at least 0, got {value!r}"
+
+
+ENDS = {0: "[", 1: "]"}
+
+
+@pytest.mark.parametrize("interval", ["(0, 1)", "(0, 1]", "[0, 1)", "[0, 1]"])
+@pytest.mark.parametrize(
+    "value", [0, 1, 0.5, 5e-324, 1 - 2**-53, -5e-324, 1 + 2**-52, -0.9, 10**400, math.inf, math.nan]
+)
+def test_in_interval_reads_the_brackets_as_mathematics_does(interval, value):
+    if 0 < value < 1 or ENDS.get(value) in tuple(interval):
+        assert _checks.in_interval("rate", value, interval) is value
+    else:
+        with pytest.raises(ValueError) as caught:
+            _checks.in_interval("rate", value, interval)
+        assert str(caught.value) == f"rate must be in {interval}, got {value!r}"
+
+
+@pytest.mark.parametrize(
+    "check", [_checks.not_negative, lambda name, value: _checks.in_interval(name, value, "[0, 1]")]
+)
+@pytest.mark.parametrize("value", ["1", None, True, np.True_, 1j, [1], np.ones(1)])
+def test_the_other_checks_of_numbers_refuse_what_is_no_number(check, value):
+    with pytest.raises(TypeError) as caught:
+        check("rate", value)
+    assert str(caught.value) == f"rate must be a number, got {value!r}"
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_boolean_passes_true_and_false(value):
+    assert _checks.boolean("staircase", value) is value
+
+
+@pytest.mark.parametrize("value", [1, 0, "yes", None, np.True_])
+def test_boolean_refuses_the_rest(value):
+    with pytest.raises(TypeError) as caught:
+        _checks.boolean("staircase", value)
+    assert str(caught.value) == f"staircase must be True or False, got {value!r}"
+
+
+def test_in_interval_looks_at_the_number_as_a_float():
+    with pytest.raises(ValueError, match=r"rate must be in \(0, 1\], got Fraction"):
+        _checks.in_interval("rate", Fraction(1, 10**400), "(0, 1]")
+
+
+def test_integer_has_both_ends():
+    assert [_checks.integer("steps", value, smallest=0, largest=2) for value in (0, 1, 2)] == [0, 1, 2]
+    with pytest.raises(ValueError, match=r"steps must be at least 0, got -1$"):
+        _checks.integer("steps", -1, smallest=0)
+    with pytest.raises(ValueError, match=r"steps must be at most 2, got 3$"):
+        _checks.integer("steps", 3, smallest=0, largest=2)
+    with pytest.raises(TypeError, match=r"steps must be an integer, got 1\.0$"):
+        _checks.integer("steps", 1.0, smallest=0)
+
+
 @given(st.integers())
 def test_positive_integer_passes_exactly_the_integers_above_zero(value):
     if value > 0:

@@ -11,6 +11,7 @@ import pytest
 
 from nnopt_course import datasets, losses, training
 from nnopt_course._tensorflow import tf
+from nnopt_course.optimizers import SGD
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -67,7 +68,7 @@ def test_another_number_does_not_trace_again(traced, change):
 def test_an_optimizer_of_equal_value_does_not_trace_again(traced):
     loss, train = traced
     calls = loss.calls
-    train(optimizer=training.SGD())
+    train(optimizer=SGD())
     assert loss.calls == calls
 
 
@@ -102,7 +103,7 @@ def flags_after_import(version, flags):
         os.environ["XLA_FLAGS"] = flags
     else:
         os.environ.pop("XLA_FLAGS", None)
-    importlib.reload(training)
+    importlib.reload(training.program)
     return os.environ.get("XLA_FLAGS")
 
 version = tf.__version__

@@ -1,0 +1,10 @@
+"""The training loop: every step of a run in one compiled program.
+
+A Python loop around a training step pays for the way from Python to TensorFlow at each step, which costs far more than
+the arithmetic of a small network. :func:`train` hands the whole loop to the compiler instead. Programs are kept and
+found again by the values of what they were built from, so a second run with the same set-up compiles nothing.
+"""
+
+from nnopt_course.training.run import DivergenceError, History, train
+
+__all__ = ["DivergenceError", "History", "train"]

@@ -1,0 +1,550 @@
+"""Dense networks against Keras, mpmath, exact integers and the listing's own NumPy lines."""
+
+import inspect
+import math
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nnopt_course import losses, network, training
+from nnopt_course._tensorflow import tf
+
+EPS = np.finfo(np.float64).eps
+ACTIVATIONS = ["relu", "sigmoid", "tanh", "linear"]
+every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
+
+sizes = st.lists(st.integers(1, 4), min_size=2, max_size=5)
+digits = st.integers(-8, 8)
+
+
+def filled(draw, layer_sizes, bias=digits):
+    """Draw parameters of small integers: with them, no sum or product of a network of four layers rounds."""
+    shapes = [((m, n), (n,)) for m, n in pairwise(layer_sizes)]
+    return [
+        draw(arrays(np.float64, s, elements=e)) for pair in shapes for s, e in zip(pair, (digits, bias), strict=True)
+    ]
+
+
+def inputs_of(draw, layer_sizes, rows=3):
+    return draw(arrays(np.float64, (rows, layer_sizes[0]), elements=digits))
+
+
+def keras_net(parameters, activation):
+    """Return Keras's network with these parameters, in double precision throughout."""
+    layers = [tf.keras.layers.Dense(b.size, activation=activation, dtype="float64") for b in parameters[1:-2:2]]
+    layers.append(tf.keras.layers.Dense(parameters[-1].size, dtype="float64"))
+    net = tf.keras.Sequential([tf.keras.Input((len(parameters[0]),), dtype="float64"), *layers])
+    net.set_weights(parameters)
+    return net
+
+
+# Activations and the neuron -----------------------------------------------------------------------------------------
+
+EXACT = {
+    "relu": (lambda z: max(z, 0), lambda z: int(z > 0)),
+    "sigmoid": (lambda z: 1 / (1 + mpmath.exp(-z)), lambda z: mpmath.exp(-z) / (1 + mpmath.exp(-z)) ** 2),
+    "tanh": (mpmath.tanh, lambda z: mpmath.sech(z) ** 2),
+    "linear": (lambda z: z, lambda z: 1),
+}
+
+
+@every_activation
+@given(z=st.floats(-30, 30, allow_subnormal=False))
+def test_an_activation_and_its_derivative_equal_mpmath(activation, z):
+    with mpmath.workdps(60):
+        value, slope = (float(f(mpmath.mpf(z))) for f in EXACT[activation])
+    point = tf.constant(z, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(point)
+        ours = network.activate(point, activation)
+    # exp, a sum and a quotient round by a few ulp; TensorFlow's tanh is a rational function, good to some ulp.
+    assert float(ours) == pytest.approx(value, rel=8 * EPS, abs=0)
+    # The derivatives 1 - f^2 and f (1 - f) cancel where f is near 1: an ulp of 1 is what is left of them.
+    assert float(tape.gradient(ours, point)) == pytest.approx(slope, rel=8 * EPS, abs=8 * EPS)
+
+
+@every_activation
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_an_activation_is_what_keras_means_by_its_name(activation, dtype):
+    z = tf.reshape(tf.linspace(tf.constant(-5, dtype), 5, 24), (2, 3, 4))
+    ours, theirs = network.activate(z, activation), tf.keras.activations.get(activation)(z)
+    assert ours.dtype == dtype
+    assert ours.shape == z.shape
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_table_of_activations_in_the_docstring_is_complete():
+    text = inspect.getdoc(network.activate)
+    assert [line.split("`")[2] for line in text.splitlines() if line.startswith("``")] == ACTIVATIONS
+
+
+def test_the_slope_of_relu_at_zero_is_zero():
+    z = tf.constant([0.0, -0.0])
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        value = network.activate(z, "relu")
+    assert tape.gradient(value, z).numpy().tolist() == [0, 0]
+
+
+@every_activation
+@given(data=st.data(), n=st.integers(1, 6))
+def test_a_neuron_activates_an_exact_sum(activation, data, n):
+    x, w = data.draw(arrays(np.float64, (3, n), elements=digits)), data.draw(arrays(np.float64, n, elements=digits))
+    b = data.draw(digits)
+    for row, output in zip(x, network.neuron(x, w, b, activation=activation).numpy(), strict=True):
+        z = sum(int(a) * int(c) for a, c in zip(row, w, strict=True)) + b
+        assert output == pytest.approx(float(EXACT[activation][0](mpmath.mpf(z))), rel=8 * EPS, abs=0)
+        assert float(network.neuron(row, w, b, activation=activation)) == output
+
+
+def test_a_neuron_keeps_the_dtype_of_arrays_and_gives_it_to_numbers():
+    for dtype in (np.float16, np.float32, np.float64):
+        output = network.neuron(np.ones((5, 2), dtype), [0.5, 0.25], 1.0)
+        assert (output.dtype, output.shape) == (dtype, (5,))
+        assert network.neuron([1.0, 1.0], np.ones(2, dtype), 1).dtype == dtype
+
+
+# The forward pass ---------------------------------------------------------------------------------------------------
+
+
+@every_activation
+@pytest.mark.parametrize("layer_sizes", [(3, 2), (2, 11, 1), (5, 7, 6, 4)])
+def test_outputs_and_gradients_equal_those_of_keras(layer_sizes, activation):
+    random = np.random.RandomState(0)
+    parameters = [random.randn(*values.shape) for values in network.initial_parameters(layer_sizes, seed=0)]
+    x, y = random.randn(9, layer_sizes[0]), random.randn(9, layer_sizes[-1])
+    net, variables = keras_net(parameters, activation), [tf.Variable(values) for values in parameters]
+    with tf.GradientTape(persistent=True) as tape:
+        ours, theirs = network.dense(variables, x, activation=activation), net(x)
+        loss_of_ours, loss_of_theirs = (tf.reduce_sum((output - y) ** 2) for output in (ours, theirs))
+    assert ours.dtype == theirs.dtype == "float64"
+    # Sums of at most 11 terms per layer and 9 rows, in whatever order: numbers up to 1000 and some 100 roundings.
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+    gradients = tape.gradient(loss_of_theirs, net.trainable_variables)
+    for gradient, expected in zip(tape.gradient(loss_of_ours, variables), gradients, strict=True):
+        np.testing.assert_allclose(gradient, expected, rtol=1e-11, atol=1e-11)
+
+
+def test_the_weights_of_a_keras_model_go_in_as_they_are():
+    net = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(4, "relu"), tf.keras.layers.Dense(2)])
+    x = np.random.RandomState(0).randn(5, 3).astype(np.float32)
+    for parameters in (net.get_weights(), net.weights, tuple(net.weights)):
+        np.testing.assert_allclose(network.dense(parameters, x), net(x), rtol=1e-6, atol=1e-6)  # float32, 12 roundings
+
+
+def test_relu_is_the_default_and_the_output_is_linear():
+    negative = [np.array([[-1.0]]), np.array([0.0]), np.array([[-1.0]]), np.array([-2.0])]
+    assert network.dense(negative, [[3.0], [-3.0]])[:, 0].numpy().tolist() == [-2, -5]
+    assert network.neuron([1.0], [-1.0], 0.0) == 0
+
+
+@given(st.data(), sizes)
+def test_layers_without_activation_collapse_into_one(data, layer_sizes):
+    parameters, x = filled(data.draw, layer_sizes), inputs_of(data.draw, layer_sizes)
+    weights, bias = np.eye(layer_sizes[0]), np.zeros(layer_sizes[0])
+    for w, b in zip(parameters[::2], parameters[1::2], strict=True):
+        weights, bias = weights @ w, bias @ w + b
+    np.testing.assert_array_equal(network.dense(parameters, x, activation="linear"), x @ weights + bias)
+
+
+@given(st.data(), sizes, st.integers(0, 64))
+def test_a_relu_net_without_biases_is_positively_homogeneous(data, layer_sizes, factor):
+    parameters = filled(data.draw, layer_sizes, bias=st.just(0))
+    x = inputs_of(data.draw, layer_sizes)
+    once = network.dense(parameters, x).numpy()
+    np.testing.assert_array_equal(network.dense(parameters, factor * x), factor * once)
+
+
+@given(st.data(), sizes, st.sampled_from(["relu", "linear"]))
+def test_every_row_is_computed_for_itself(data, layer_sizes, activation):
+    parameters, x = filled(data.draw, layer_sizes), inputs_of(data.draw, layer_sizes)
+    together = network.dense(parameters, x, activation=activation)
+    apart = [network.dense(parameters, row[np.newaxis], activation=activation)[0] for row in x]
+    assert together.shape == (len(x), layer_sizes[-1])
+    np.testing.assert_array_equal(together, apart)
+
+
+@given(st.data(), st.lists(st.integers(1, 4), min_size=3, max_size=3))
+def test_the_order_of_hidden_neurons_does_not_matter(data, layer_sizes):
+    w1, b1, w2, b2 = filled(data.draw, layer_sizes)
+    x, order = inputs_of(data.draw, layer_sizes), data.draw(st.permutations(range(layer_sizes[1])))
+    shuffled = [w1[:, order], b1[order], w2[order], b2]
+    np.testing.assert_array_equal(network.dense(shuffled, x), network.dense([w1, b1, w2, b2], x))
+
+
+@given(st.data(), st.integers(1, 4), st.integers(1, 4))
+def test_a_column_of_the_output_layer_is_a_linear_neuron(data, n, outputs):
+    w, b = filled(data.draw, (n, outputs))
+    x = inputs_of(data.draw, (n,))
+    for k in range(outputs):
+        column = network.neuron(x, w[:, k], b[k], activation="linear")
+        np.testing.assert_array_equal(network.dense([w, b], x)[:, k], column)
+
+
+def test_nothing_that_is_passed_in_changes_and_twice_gives_the_same():
+    parameters, x = network.initial_parameters((2, 3, 1), seed=0), np.ones((4, 2))
+    before = [values.copy() for values in (*parameters, x)]
+    np.testing.assert_array_equal(network.dense(parameters, x), network.dense(parameters, x))
+    for now, then in zip((*parameters, x), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_the_output_has_the_dtype_of_the_parameters_and_lists_take_it(dtype):
+    parameters = [tf.cast(values, dtype) for values in network.initial_parameters((2, 3, 1), seed=0)]
+    for x in ([[1.0, 2.0]], tf.ones((1, 2), dtype)):
+        assert network.dense(parameters, x).dtype == dtype
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@every_activation
+def test_nan_and_infinity_go_on(bad, activation):
+    parameters = network.initial_parameters((2, 3, 1), seed=0)
+    expected = network.dense(parameters, [[1e300, 1.0]], activation=activation).numpy()
+    output = network.dense(parameters, [[bad, 1.0]], activation=activation).numpy()
+    if math.isnan(bad) or activation in ("relu", "linear"):
+        assert not np.isfinite(output).any()
+    else:
+        np.testing.assert_array_equal(output, expected)  # a saturated neuron does not see how far away it is
+
+
+def test_an_empty_batch_gives_no_rows():
+    assert network.dense(network.initial_parameters((2, 3, 1), seed=0), np.zeros((0, 2))).shape == (0, 1)
+
+
+# Graphs and the training loop ---------------------------------------------------------------------------------------
+
+START = network.initial_parameters((2, 11, 1), seed=1, initializer="notes")
+POINTS = np.random.RandomState(0).randn(8, 2)
+rows = tf.TensorSpec([None, 2], tf.float64)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@every_activation
+def test_a_graph_of_unknown_batch_size_computes_what_eager_does(activation, jit):
+    graph = tf.function(
+        lambda x: (
+            network.dense(START, x, activation=activation),
+            network.neuron(x, START[0][:, 0], 0.01, activation=activation),
+        ),
+        input_signature=[rows],
+        jit_compile=jit,
+        autograph=False,
+    )
+    for size in (1, 8):
+        net, single = graph(POINTS[:size])
+        # The same kernels give the same bits; XLA sums in another order and has its own exp.
+        tolerance = 1e-13 if jit else 0
+        expected = network.dense(START, POINTS[:size], activation=activation)
+        np.testing.assert_allclose(net, expected, rtol=tolerance, atol=tolerance)
+        expected = network.neuron(POINTS[:size], START[0][:, 0], 0.01, activation=activation)
+        np.testing.assert_allclose(single, expected, rtol=tolerance, atol=tolerance)
+    assert graph.experimental_get_tracing_count() == 1
+
+
+def test_sizes_that_turn_out_not_to_fit_raise():
+    shapes = [[None, None], [None, None], [None]]
+    specs = [tf.TensorSpec(shape, tf.float64) for shape in shapes]
+    graph = tf.function(lambda x, w, b: network.dense([w, b], x), input_signature=specs)
+    assert graph(np.ones((5, 2)), np.ones((2, 3)), np.ones(3)).shape == (5, 3)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        graph(np.ones((5, 2)), np.ones((3, 3)), np.ones(3))
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        graph(np.ones((5, 2)), np.ones((2, 3)), np.ones(1))  # + would share this bias
+
+
+def test_an_unknown_number_of_axes_is_refused_while_tracing():
+    graph = tf.function(lambda x: network.dense(START, x), input_signature=[tf.TensorSpec(None, tf.float64)])
+    with pytest.raises(ValueError, match=r"x must have shape \(N, 2\), .*got of unknown rank"):
+        graph(POINTS)
+
+
+def test_biases_of_an_unknown_number_of_axes_are_refused_while_tracing():
+    biases = tf.TensorSpec(None, tf.float64)
+    graph = tf.function(lambda b: network.dense([START[0], b], POINTS), input_signature=[biases])
+    with pytest.raises(ValueError, match=r"biases of layer 1 must have shape \(11,\), .*got of unknown rank"):
+        graph(START[1])
+
+
+def mse_of_net(parameters, x, y):
+    return losses.mean_squared_error(y, network.dense(parameters, x))
+
+
+def test_train_moves_a_network_as_keras_does():
+    y = (POINTS**2).sum(axis=1, keepdims=True)
+    net, optimizer = keras_net(START, "relu"), tf.keras.optimizers.SGD(learning_rate=2**-7)
+    for step in range(20):
+        batch = slice(4 * (step % 2), 4 * (step % 2) + 4)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((net(POINTS[batch]) - y[batch]) ** 2)
+        optimizer.apply(tape.gradient(loss, net.trainable_variables), net.trainable_variables)
+    run = training.train(mse_of_net, START, (POINTS, y), steps=20, batch_size=4, learning_rate=2**-7)
+    assert run.loss[-1] < run.loss[0]
+    for ours, theirs in zip(run.final, net.get_weights(), strict=True):
+        # 20 steps, each of some 100 roundings of numbers near 1.
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+
+
+# Initial parameters and counts --------------------------------------------------------------------------------------
+
+WIDE = (400, 300, 200)
+
+
+def test_the_notes_initializer_is_the_listings_normal_weights_and_biases():
+    random = np.random.RandomState(7)
+    w1, w2 = random.randn(2, 11), random.randn(11, 1)
+    ours = network.initial_parameters((2, 11, 1), seed=7, initializer="notes")
+    for values, expected in zip(ours, [w1, np.zeros(11) + 0.01, w2, np.zeros(1) + 0.01], strict=True):
+        assert values.dtype == np.float64
+        np.testing.assert_array_equal(values, expected)
+
+
+@pytest.mark.parametrize(("initializer", "keras"), [("he", "HeNormal"), ("glorot", "GlorotUniform")])
+def test_weights_have_mean_0_and_the_variance_of_keras(initializer, keras):
+    ours = network.initial_parameters(WIDE, seed=0, initializer=initializer)
+    for weights, bias in zip(ours[::2], ours[1::2], strict=True):
+        n_in, n_out = weights.shape
+        variance = 2 / n_in if initializer == "he" else 2 / (n_in + n_out)
+        theirs = getattr(tf.keras.initializers, keras)(seed=0)(weights.shape).numpy()
+        # Five standard errors: of the mean sqrt(variance / n), of a normal sample's variance variance * sqrt(2 / n).
+        assert abs(weights.mean()) < 5 * math.sqrt(variance / weights.size)
+        assert weights.var() == pytest.approx(variance, rel=5 * math.sqrt(2 / weights.size))
+        # Keras's own sample has the error of a narrower distribution, at most as large.
+        assert weights.var() == pytest.approx(theirs.var(), rel=5 * math.sqrt(4 / weights.size))
+        # A normal number is within one standard deviation with p = erf(sqrt(1/2)); a uniform one in 58% of cases.
+        within, p = np.mean(weights**2 < variance), math.erf(math.sqrt(0.5))
+        assert abs(within - p) < 5 * math.sqrt(p * (1 - p) / weights.size)
+        assert not bias.any()
+
+
+def test_hes_variance_keeps_the_signal_through_many_relu_layers():
+    layer_sizes, x = [256] * 31, np.random.RandomState(0).randn(20, 256)
+    kept, lost = (
+        np.mean(network.dense(network.initial_parameters(layer_sizes, seed=1, initializer=name), x) ** 2)
+        for name in ("he", "glorot")
+    )
+    # Expected is 2: the linear output layer halves nothing. Chance multiplies the mean square by 1 +- sqrt(5 / 256) in
+    # each layer, in thirty by e^(+-0.8); three times that is a factor of 11.
+    assert 2 / 11 < kept < 2 * 11
+    assert lost == pytest.approx(kept * 2.0**-30, rel=1e-9)  # half of it goes in each layer: the same normal numbers
+
+
+@pytest.mark.parametrize("initializer", ["he", "glorot", "notes"])
+@given(layer_sizes=sizes, seed=st.integers(0, 2**32 - 1))
+def test_every_initializer_draws_the_same_numbers_layer_by_layer(initializer, layer_sizes, seed):
+    ours = network.initial_parameters(layer_sizes, seed=seed, initializer=initializer)[::2]
+    stream = iter(np.random.RandomState(seed).randn(sum(weights.size for weights in ours)))
+    for weights in ours:
+        factors = [value / next(stream) for value in weights.flat]
+        np.testing.assert_allclose(factors, factors[0], rtol=4 * EPS)  # a product and a quotient round on each side
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, "float32"])
+@pytest.mark.parametrize("initializer", ["he", "glorot", "notes"])
+def test_parameters_are_drawn_in_float64_and_rounded_once(dtype, initializer):
+    wide = network.initial_parameters((3, 4, 2), seed=5, initializer=initializer)
+    narrow = network.initial_parameters((3, 4, 2), seed=5, initializer=initializer, dtype=dtype)
+    for expected, values in zip(wide, narrow, strict=True):
+        assert values.dtype == dtype
+        np.testing.assert_array_equal(values, expected.astype(dtype))
+
+
+def test_a_seed_gives_the_same_parameters_every_time_and_another_seed_others():
+    first, again, other = (network.initial_parameters((3, 4, 2), seed=seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first[0], again[0])
+    assert not np.isin(first[0], other[0]).any()
+    first[1][:] = 1
+    assert not again[1].any()  # no array is shared
+
+
+def test_he_is_the_default_initializer():
+    default, he = (network.initial_parameters((3, 4), seed=0, **more) for more in ({}, {"initializer": "he"}))
+    np.testing.assert_array_equal(default[0], he[0])
+
+
+def test_the_table_of_initializers_in_the_docstring_is_complete():
+    text = inspect.getdoc(network.initial_parameters)
+    names = [line.split("`")[2] for line in text.splitlines() if line.startswith("``")]
+    with pytest.raises(ValueError, match=f"one of {', '.join(map(repr, names))}, got"):
+        network.initial_parameters((2, 1), seed=0, initializer="")
+
+
+@settings(max_examples=15)
+@given(st.lists(st.integers(1, 20), min_size=2, max_size=5))
+def test_the_counts_are_those_of_keras(layer_sizes):
+    layers = [tf.keras.layers.Dense(outputs) for outputs in layer_sizes[1:]]
+    net = tf.keras.Sequential([tf.keras.Input((layer_sizes[0],)), *layers])
+    assert network.count_parameters(layer_sizes) == net.count_params()
+    assert network.count_layers(layer_sizes) == len(net.layers)
+    parameters = network.initial_parameters(layer_sizes, seed=0)
+    assert [values.shape for values in parameters] == [values.shape for values in net.weights]
+
+
+def test_the_net_of_the_notes_has_26_parameters_in_2_layers():
+    assert network.count_parameters((3, 4, 2)) == 26
+    assert network.count_layers((3, 4, 2)) == 2
+
+
+# What is refused ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("layer_sizes", "error", "message"),
+    [
+        ((), ValueError, r"layer_sizes must hold at least the inputs and the outputs, got \(\)"),
+        ([3], ValueError, r"at least the inputs and the outputs, got \[3\]"),
+        ((3, 0, 2), ValueError, r"layer_sizes\[1\] must be at least 1, got 0"),
+        ((-3, 2), ValueError, r"layer_sizes\[0\] must be at least 1, got -3"),
+        ((3, 4.0, 2), TypeError, r"layer_sizes\[1\] must be an integer, got 4\.0"),
+        ((3, True), TypeError, r"layer_sizes\[1\] must be an integer, got True"),
+        ((3, "2"), TypeError, r"layer_sizes\[1\] must be an integer, got '2'"),
+        ((3, None), TypeError, r"layer_sizes\[1\] must be an integer, got None"),
+        ((3, math.nan), TypeError, r"layer_sizes\[1\] must be an integer, got nan"),
+        ("342", TypeError, r"layer_sizes must be a list or tuple such as \(3, 4, 2\), got '342'"),
+        (26, TypeError, "layer_sizes must be a list or tuple .* got 26"),
+        (None, TypeError, "layer_sizes must be a list or tuple .* got None"),
+        ({3, 4}, TypeError, "layer_sizes must be a list or tuple"),
+    ],
+)
+def test_wrong_layer_sizes_are_refused(layer_sizes, error, message):
+    initial = lambda layer_sizes: network.initial_parameters(layer_sizes, seed=0)  # noqa: E731
+    for function in (initial, network.count_layers, network.count_parameters):
+        with pytest.raises(error, match=message):
+            function(layer_sizes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        ({"seed": 2**32}, ValueError, "seed must be at most 4294967295, got 4294967296"),
+        ({"seed": 1.0}, TypeError, r"seed must be an integer, got 1\.0"),
+        ({"seed": True}, TypeError, "seed must be an integer, got True"),
+        ({"seed": None}, TypeError, "seed must be an integer, got None"),
+        ({"initializer": "zeros"}, ValueError, "initializer must be one of 'he', 'glorot', 'notes', got 'zeros'"),
+        ({"initializer": "He"}, ValueError, "initializer must be one of .* got 'He'"),
+        ({"initializer": 2.0}, TypeError, r"initializer must be one of .* got 2\.0"),
+        ({"initializer": ["he"]}, TypeError, r"initializer must be one of .* got \['he'\]"),
+        ({"dtype": int}, ValueError, "dtype must be floating, got int64"),
+        ({"dtype": complex}, ValueError, "dtype must be floating, got complex128"),
+        ({"dtype": "double precision"}, TypeError, "dtype must be a NumPy dtype or its name, got 'double precision'"),
+        ({"dtype": tf.float32}, TypeError, r"dtype must be a NumPy dtype or its name, got tf\.float32"),
+    ],
+)
+def test_wrong_arguments_of_initial_parameters_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        network.initial_parameters((2, 1), **{"seed": 0, **arguments})
+
+
+def test_a_seed_must_be_given():
+    with pytest.raises(TypeError, match="seed"):
+        network.initial_parameters((2, 1))
+
+
+@pytest.mark.parametrize(
+    ("activation", "error"),
+    [("selu", ValueError), ("ReLU", ValueError), ("", ValueError), (None, TypeError), (tf.nn.relu, TypeError)],
+)
+def test_an_unknown_activation_is_refused_with_the_known_ones(activation, error):
+    one_layer = [np.ones((2, 1)), np.ones(1)]
+    calls = [
+        lambda: network.activate([1.0], activation),
+        lambda: network.neuron([1.0], [1.0], 0.0, activation=activation),
+        lambda: network.dense(START, POINTS, activation=activation),
+        lambda: network.dense(one_layer, POINTS, activation=activation),
+    ]
+    for call in calls:
+        with pytest.raises(error) as caught:
+            call()
+        rule = "activation must be one of 'relu', 'sigmoid', 'tanh', 'linear', got "
+        assert str(caught.value) == rule + repr(activation)
+
+
+ONE, TWO, THREE = np.ones((2, 3)), np.ones((3, 4)), np.ones((4, 1))
+B1, B2, B3 = np.ones(3), np.ones(4), np.ones(1)
+GOOD = [ONE, B1, TWO, B2, THREE, B3]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ([], ValueError, r"weights and biases in turn, \[W1, b1, \.\.\.\], got 0 arrays"),
+        (GOOD[:1], ValueError, "in turn, .* got 1 arrays"),
+        (GOOD[:5], ValueError, "in turn, .* got 5 arrays"),
+        (np.ones((2, 2, 2)), TypeError, r"parameters must be a list \[W1, b1, W2, b2, \.\.\.\], got ndarray"),
+        ({"W1": ONE, "b1": B1}, TypeError, "parameters must be a list .* got dict"),
+        (iter(GOOD), TypeError, "parameters must be a list .* got list_iterator"),
+        (None, TypeError, "parameters must be a list .* got NoneType"),
+        ([B1, ONE], ValueError, r"weights of layer 1 must have shape \(inputs, outputs\), got \(3,\)"),
+        ([np.ones((2, 0)), np.ones(0)], ValueError, r"weights of layer 1 must have shape .* got \(2, 0\)"),
+        ([ONE, B1, np.ones((1, 3, 4)), B2], ValueError, r"weights of layer 2 .* got \(1, 3, 4\)"),
+        ([ONE, B1, TWO.T, B1], ValueError, r"layer 2 must have 3 rows, one per output of layer 1, got shape \(4, 3\)"),
+        ([*GOOD[:4], ONE, B1], ValueError, r"layer 3 must have 4 rows, one per output of layer 2, got shape \(2, 3\)"),
+        ([ONE, np.ones((1, 3))], ValueError, r"biases of layer 1 must have shape \(3,\), .* got \(1, 3\): broadcast"),
+        ([ONE, np.ones((3, 1))], ValueError, r"biases of layer 1 must have shape \(3,\), .* got \(3, 1\): broadcast"),
+        ([ONE, 1.0], ValueError, r"biases of layer 1 must have shape \(3,\), .* got \(\): broadcast"),
+        ([ONE, B3], ValueError, r"biases of layer 1 must have shape \(3,\), .* got \(1,\): broadcast"),
+        ([*GOOD[:3], B1, *GOOD[4:]], ValueError, r"biases of layer 2 must have shape \(4,\), .* got \(3,\)"),
+        ([ONE.astype(int), B1], TypeError, r"parameters\[0\] must have a floating dtype, got int64"),
+        ([ONE, B1.astype(int)], TypeError, r"parameters\[1\] must have a floating dtype, got int64: .*tf\.cast"),
+        ([ONE, B1 > 0], TypeError, r"parameters\[1\] must have a floating dtype, got bool"),
+        ([ONE, "b"], TypeError, r"parameters\[1\] must have a floating dtype, got string"),
+        (
+            [ONE, B1.astype(np.float32)],
+            TypeError,
+            r"\[1\] must have the dtype of parameters\[0\], float64, got float32",
+        ),
+    ],
+)
+def test_wrong_parameters_are_refused(parameters, error, message):
+    with pytest.raises(error, match=message):
+        network.dense(parameters, np.ones((5, 2)))
+
+
+@pytest.mark.parametrize(
+    ("x", "error", "message"),
+    [
+        (np.ones((5, 3)), ValueError, r"x must have shape \(N, 2\), one column per input of layer 1, got \(5, 3\)"),
+        (np.ones((5, 1)), ValueError, r"x must have shape \(N, 2\), .* got \(5, 1\)"),
+        (np.ones(2), ValueError, r"x must have shape \(N, 2\), .* got \(2,\)"),
+        (np.ones((1, 5, 2)), ValueError, r"x must have shape \(N, 2\), .* got \(1, 5, 2\)"),
+        (1.0, ValueError, r"x must have shape \(N, 2\), .* got \(\)"),
+        (np.ones((5, 2), int), TypeError, "x must have a floating dtype, got int64"),
+        (np.ones((5, 2), np.float32), TypeError, r"x must have the dtype of parameters\[0\], float64, got float32"),
+    ],
+)
+def test_wrong_inputs_are_refused(x, error, message):
+    with pytest.raises(error, match=message):
+        network.dense(GOOD, x)
+
+
+@pytest.mark.parametrize(
+    ("x", "weights", "bias", "error", "message"),
+    [
+        (np.ones((5, 3)), np.ones(2), 0.0, ValueError, r"x must have shape \(N, 2\) or \(2,\), .* got \(5, 3\)"),
+        (np.ones((2, 5)), np.ones(2), 0.0, ValueError, r"one column per weight, got \(2, 5\)"),
+        (np.ones(1), np.ones(2), 0.0, ValueError, r"x must have shape \(N, 2\) or \(2,\), .* got \(1,\)"),
+        (1.0, np.ones(2), 0.0, ValueError, r"x must have shape .* got \(\)"),
+        (np.ones((1, 5, 2)), np.ones(2), 0.0, ValueError, r"x must have shape .* got \(1, 5, 2\)"),
+        (np.ones(2), np.ones((2, 1)), 0.0, ValueError, r"weights must have shape \(n,\) and bias \(\), got \(2, 1\)"),
+        (np.ones(2), np.ones(2), [0.0], ValueError, r"weights must have shape \(n,\) and bias \(\), .* and \(1,\)"),
+        (np.ones(2, int), np.ones(2), 0.0, TypeError, "x must have a floating dtype, got int64"),
+        (np.ones(2), np.array([True, False]), 0.0, TypeError, "weights must have a floating dtype, got bool"),
+        (np.ones(2), np.ones(2, np.float32), 0.0, TypeError, "weights must have the dtype of x, float64, got float32"),
+        (np.ones(2), np.ones(2), "b", TypeError, "bias must have a floating dtype, got string"),
+    ],
+)
+def test_wrong_arguments_of_a_neuron_are_refused(x, weights, bias, error, message):
+    with pytest.raises(error, match=message):
+        network.neuron(x, weights, bias)
+
+
+@pytest.mark.parametrize("z", [1, [1, 2], True, "1", np.ones(2, np.uint8)])
+def test_activations_of_integers_truth_values_and_strings_are_refused(z):
+    with pytest.raises(TypeError, match=r"z must have a floating dtype, got .*: convert it with tf\.cast"):
+        network.activate(z, "linear")
