@@ -49,6 +49,11 @@ def test_own_loss_loses_less():
     assert difference.is_clear and difference.mean > 0
 
 
+def test_a_large_rate_costs_more():
+    difference = compared("4_1_loss_functions.ipynb", "too_fast", "lost_by_mse")
+    assert difference.is_clear and difference.mean > 0
+
+
 def test_claims_and_tests_match_one_to_one():
     pages = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
     claims = [claim for page in pages for claim in re.findall(r"<!-- claim: (\w+) -->", page.read_text())]

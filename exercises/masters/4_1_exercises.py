@@ -35,7 +35,7 @@ print("mean squared error:", float(tf.reduce_mean(squares)))
 
 # %% [markdown]
 # TensorFlow *broadcast* the two shapes to (4, 4): every answer met every prediction, 16 pairs instead of 4. No warning,
-# and the loss even has a gradient, so a network trained on it learns to predict the mean of all answers.
+# and the loss even has a gradient: training on it pulls every forecast toward the mean of all answers.
 #
 # Write `mean_squared_error(y_true, y_pred)` for float tensors. It returns the mean of the squared errors over the batch
 # when the two shapes are equal, and raises `ValueError` when they are not. Inside `tf.function` the batch size may be
