@@ -1,16 +1,21 @@
 """Loss functions: a batch of answers and a batch of outputs in, one number out.
 
+With ``per_example=True`` a loss returns one number for each example instead, shape ``(N,)``: the mean or the sum of its
+own terms. The first axis counts the examples; a tensor without axes raises ``ValueError``.
+
 All of them refuse shapes that differ, because broadcasting would compare the wrong pairs without a word. A NaN or an
 infinity in the input reaches the result (the result is NaN or infinite); it raises nothing, so that a compiled loop
 can notice it. An empty batch raises ``ValueError``; where the batch size is unknown until a graph runs, its mean is
 NaN and its sum 0, and shapes that turn out to differ raise ``tf.errors.InvalidArgumentError``.
 """
 
+from collections.abc import Callable
+
 from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 
 
-def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
+def mean_squared_error(y_true: TensorLike, y_pred: TensorLike, *, per_example: bool = False) -> tf.Tensor:
     r"""Mean of the squared differences between answers and predictions.
 
     .. math:: L = \frac{1}{n} \sum_{i=1}^{n} (\hat y_i - y_i)^2
@@ -18,6 +23,7 @@ def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
     Args:
       y_true: the answers :math:`y`, any shape, floating.
       y_pred: the predictions :math:`\hat y`, same shape and dtype. The mean is over all :math:`n` elements.
+      per_example: whether to return one number for each example.
 
     Returns:
       Scalar, dtype of ``y_pred``; its unit is the square of the unit of ``y_true``.
@@ -32,10 +38,10 @@ def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
     2.0
     """
     y_true, y_pred = _same_kind(y_true, y_pred)
-    return tf.reduce_mean(tf.square(y_pred - y_true))
+    return _reduced(tf.reduce_mean, tf.square(y_pred - y_true), per_example)
 
 
-def cross_entropy(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
+def cross_entropy(y_true: TensorLike, y_pred: TensorLike, *, per_example: bool = False) -> tf.Tensor:
     r"""Mean cross-entropy, in nats, between two distributions given as probabilities.
 
     .. math:: L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{k=1}^{K} p_{ik} \log q_{ik}, \qquad 0 \log 0 = 0
@@ -48,6 +54,7 @@ def cross_entropy(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
       y_true: true distributions :math:`p`, shape ``(N, K)``, floating; one-hot rows for known classes.
       y_pred: predicted distributions :math:`q`, same shape and dtype. Raw scores belong in
         :func:`softmax_cross_entropy`.
+      per_example: whether to return one number for each example.
 
     Returns:
       Scalar, dtype of ``y_pred``. A uniform guess costs :math:`\log K`.
@@ -66,10 +73,10 @@ def cross_entropy(y_true: TensorLike, y_pred: TensorLike) -> tf.Tensor:
         raise ValueError(f"y_true and y_pred must have shape (N, K), got {_tensor_checks.shape_text(y_pred)}")
     # xlogy knows that 0 log 0 is 0, but it also says 0 for 0 log NaN.
     terms = tf.where((y_pred >= 0) & tf.math.is_finite(y_pred), tf.math.xlogy(y_true, y_pred), _nan(y_pred))
-    return -tf.reduce_mean(tf.reduce_sum(terms, axis=1))
+    return -_reduced(tf.reduce_mean, tf.reduce_sum(terms, axis=1), per_example)
 
 
-def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
+def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike, *, per_example: bool = False) -> tf.Tensor:
     r"""Mean cross-entropy, in nats, between class ids and softmax(logits).
 
     .. math:: L = \frac{1}{N} \sum_{i=1}^{N} \Big(\log \sum_{k=1}^{K} e^{z_{ik}} - z_{i y_i}\Big)
@@ -82,6 +89,7 @@ def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
     Args:
       y_true: class ids in ``[0, K)``, shape ``(N,)``, integer.
       logits: unnormalized scores :math:`z`, shape ``(N, K)`` with ``K >= 2``, floating.
+      per_example: whether to return one number for each example.
 
     Returns:
       Scalar, dtype of ``logits``. A uniform guess costs :math:`\log K`.
@@ -106,10 +114,12 @@ def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike) -> tf.Tensor:
     others = tf.where(is_largest, tf.zeros_like(z), tf.exp(z - z_max[:, tf.newaxis]))
     z_true = tf.gather(z, tf.where(in_range, ids, tf.zeros_like(ids)), axis=1, batch_dims=1)
     loss = tf.math.log1p(tf.reduce_sum(others, axis=1)) + (z_max - z_true)
-    return tf.reduce_mean(tf.where(in_range, loss, _nan(z)))
+    return _reduced(tf.reduce_mean, tf.where(in_range, loss, _nan(z)), per_example)
 
 
-def asymmetric_loss(y_true: TensorLike, y_pred: TensorLike, *, cost: float, profit: float) -> tf.Tensor:
+def asymmetric_loss(
+    y_true: TensorLike, y_pred: TensorLike, *, cost: float, profit: float, per_example: bool = False
+) -> tf.Tensor:
     r"""Sum of what wrong forecasts lose: ``cost`` per unit too many, ``profit`` per unit too few.
 
     .. math::
@@ -129,6 +139,7 @@ def asymmetric_loss(y_true: TensorLike, y_pred: TensorLike, *, cost: float, prof
       y_pred: the forecasts :math:`\hat y`, same shape and dtype.
       cost: loss per unit made and not sold, above 0.
       profit: loss per unit not made that would have sold, above 0.
+      per_example: whether to return one number for each example.
 
     Returns:
       Scalar, dtype of ``y_pred``, in the unit of ``cost`` times that of ``y_true``.
@@ -145,7 +156,7 @@ def asymmetric_loss(y_true: TensorLike, y_pred: TensorLike, *, cost: float, prof
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)
     y_true, y_pred = _same_kind(y_true, y_pred)
     too_many = y_pred - y_true
-    return tf.reduce_sum(tf.where(too_many > 0, cost * too_many, -profit * too_many))
+    return _reduced(tf.reduce_sum, tf.where(too_many > 0, cost * too_many, -profit * too_many), per_example)
 
 
 def _same_kind(y_true: TensorLike, y_pred: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
@@ -154,6 +165,15 @@ def _same_kind(y_true: TensorLike, y_pred: TensorLike) -> tuple[tf.Tensor, tf.Te
     y_true, y_pred = _tensor_checks.same_shape(names, y_true, y_pred)
     _tensor_checks.not_empty("y_pred", y_pred)
     return y_true, y_pred
+
+
+def _reduced(reduce: Callable, terms: tf.Tensor, per_example: bool) -> tf.Tensor:
+    """Reduce all terms to one number, or those of each example."""
+    if not _checks.boolean("per_example", per_example):
+        return reduce(terms)
+    if terms.shape.rank == 0:
+        raise ValueError("y_pred must have an axis of examples, got shape ()")
+    return reduce(terms, axis=list(range(1, terms.shape.rank)))
 
 
 def _nan(like: tf.Tensor) -> tf.Tensor:
