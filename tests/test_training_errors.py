@@ -37,7 +37,7 @@ def constant(parameters):
     [
         ({"steps": 0}, ValueError, "steps must be at least 1, got 0"),
         ({"steps": 2.0}, TypeError, r"steps must be an integer, got 2\.0"),
-        ({"steps": 2**31}, ValueError, "steps must be at most 2147483647, got 2147483648"),
+        ({"steps": 2**53 + 1}, ValueError, "steps must be at most 9007199254740992, got 9007199254740993"),
         ({"learning_rate": 0}, ValueError, "learning_rate must be finite and above 0, got 0"),
         ({"learning_rate": -0.1}, ValueError, r"learning_rate must be finite and above 0, got -0\.1"),
         ({"learning_rate": math.nan}, ValueError, "learning_rate must be finite and above 0, got nan"),
@@ -46,8 +46,7 @@ def constant(parameters):
         ({"record_every": 1.5}, TypeError, r"record_every must be an integer, got 1\.5"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1, got 0"),
         ({"batch_size": 8.0}, TypeError, r"batch_size must be an integer, got 8\.0"),
-        ({"batch_size": 5}, ValueError, "batch_size must divide the 32 examples, got 5: the last batch would run over"),
-        ({"batch_size": 64}, ValueError, "batch_size must divide the 32 examples, got 64"),
+        ({"batch_size": 33}, ValueError, "batch_size must be at most the 32 examples, got 33"),
         ({"parameters": []}, ValueError, "parameters must hold at least one array, got none"),
         ({"parameters": [np.zeros((2, 1), int)]}, TypeError, "one floating dtype, got int64 for the first"),
         ({"parameters": [W, np.float32(0)]}, TypeError, "got float64 for the first and float32 for number 2"),
@@ -116,7 +115,7 @@ def first_infinite_update(dtype, learning_rate):
 def test_divergence_is_reported_at_the_update_at_which_numpy_overflows(dtype, learning_rate, jit):
     expected = first_infinite_update(dtype, learning_rate)
     with pytest.raises(
-        training.DivergenceError, match=rf"at update {expected} of 5000: lower learning_rate \(now "
+        training.DivergenceError, match=rf"at update {expected} of 5000 \(batch .*lower learning_rate \(now "
     ) as e:
         training.train(bowl, [dtype(5)], steps=5000, learning_rate=learning_rate, jit=jit)
     assert isinstance(e.value, ArithmeticError)
@@ -132,12 +131,16 @@ def test_divergence_is_reported_at_the_update_at_which_numpy_overflows(dtype, le
 def test_bad_values_anywhere_in_the_data_are_reported_at_update_1(row, steps, bad, jit):
     y = DATA.y.copy()
     y[row] = bad
-    with pytest.raises(training.DivergenceError, match=f"at update 1 of {steps}: .* look for bad values in the data"):
+    with pytest.raises(
+        training.DivergenceError, match=rf"at update 1 of {steps} \(.*\): .* look for bad values in the data"
+    ):
         training.train(line, [W], [DATA.x, y], steps=steps, learning_rate=0.1, batch_size=8, jit=jit)
 
 
 def test_a_run_that_only_just_overflows_in_its_last_update_is_reported():
     steps = first_infinite_update(np.float64, 1.5) - 1
     assert np.isfinite(training.train(bowl, [np.float64(5)], steps=steps - 1, learning_rate=1.5).loss).all()
-    with pytest.raises(training.DivergenceError, match=f"at update {steps} of {steps}:"):
+    with pytest.raises(
+        training.DivergenceError, match=rf"at update {steps} of {steps} \(batch .*e\+308, all data inf\):"
+    ):
         training.train(bowl, [np.float64(5)], steps=steps, learning_rate=1.5)

@@ -103,7 +103,7 @@ def flags_after_import(version, flags):
         os.environ["XLA_FLAGS"] = flags
     else:
         os.environ.pop("XLA_FLAGS", None)
-    importlib.reload(training.program)
+    importlib.reload(training._program)
     return os.environ.get("XLA_FLAGS")
 
 version = tf.__version__

@@ -5,6 +5,7 @@ the arithmetic of a small network. :func:`train` hands the whole loop to the com
 found again by the values of what they were built from, so a second run with the same set-up compiles nothing.
 """
 
-from nnopt_course.training.run import DivergenceError, History, train
+from nnopt_course.training._history import DivergenceError, History
+from nnopt_course.training.run import sweep, train
 
-__all__ = ["DivergenceError", "History", "train"]
+__all__ = ["DivergenceError", "History", "sweep", "train"]

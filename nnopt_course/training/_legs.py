@@ -1,0 +1,66 @@
+"""A run or a sweep from its arguments to its histories, in legs between which it is saved and shows progress."""
+
+from itertools import chain
+
+from tqdm import tqdm
+
+from nnopt_course import _checks
+from nnopt_course.training import _arguments
+from nnopt_course.training._checkpoint import Checkpoint
+from nnopt_course.training._history import DivergenceError, History
+from nnopt_course.training._program import Setup
+from nnopt_course.training._runs import Runs
+
+
+def run_all(
+    loss, starts, data, *, steps, learning_rate, batch_size, shuffle_seed, optimizer, penalty, average, held_out,
+    record_every, record_parameters, checkpoint, checkpoint_every, progress, jit, allow_divergence=False,
+) -> list[History]:  # fmt: skip
+    """Train from every start; the arguments are those of ``train``, with one rate and one seed for each run."""
+    steps = _checks.positive_integer("steps", steps, largest=2**53)
+    every = steps if record_every is None else min(steps, _checks.positive_integer("record_every", record_every))
+    starts = _arguments.tensors_of_starts(starts)
+    dtype = starts[0][0].dtype
+    data = _arguments.tensors_of_data("data", data, dtype)
+    held_out = _arguments.tensors_of_data("held_out", held_out, dtype)
+    batch_size = _arguments.size_of_batch(batch_size, data)
+    schedule, rates = _arguments.schedule_and_rates(learning_rate, len(starts), dtype)
+    seeds = _arguments.seeds_of_shuffling(shuffle_seed, len(starts), data)
+    parts = {"loss": loss, "learning_rate": schedule, "optimizer": optimizer, "penalty": penalty, "average": average}
+    _arguments.check_parts(starts[0], **parts)
+    switches = {"record_parameters": record_parameters, "progress": progress, "jit": jit}
+    for name, value in switches.items():
+        _checks.boolean(name, value)
+
+    setup = Setup(loss, schedule, optimizer, penalty, average, batch_size, record_parameters, jit)
+    runs = Runs(setup, starts, rates, seeds, data, held_out)
+    file, stride = None, steps
+    if checkpoint is not None:
+        stride = -(-steps // 10) if checkpoint_every is None else checkpoint_every
+        stride = _checks.positive_integer("checkpoint_every", stride)
+        fixed = setup._asdict() | {"learning_rate": learning_rate, "shuffle_seed": seeds, "record_every": record_every}
+        file = Checkpoint(checkpoint, fixed, {"parameters": chain(*starts), "data": data, "held_out": held_out})
+        if saved := file.load(steps):
+            runs.restore(saved)
+    elif checkpoint_every is not None:
+        raise ValueError(f"checkpoint_every must be left out where there is no checkpoint, got {checkpoint_every!r}")
+    stride = min(stride, -(-steps // 100)) if progress else stride
+
+    with tqdm(total=steps, initial=runs.done, unit=" updates", disable=None if progress else True) as bar:
+        for _ in runs.go_on(steps, stride, every):
+            if runs.diverged_at.any() and not allow_divergence:
+                raise DivergenceError(_divergence(runs, steps, learning_rate))
+            if file:
+                file.save(runs.arrays())
+            bar.update(runs.done - bar.n)
+    return [runs.history(run, every) for run in range(len(starts))]
+
+
+def _divergence(runs, steps, learning_rate):
+    run = int(runs.diverged_at.argmax())
+    which = f"run {run}: " if len(learning_rate) > 1 else ""
+    losses = ", ".join(f"{name} {value:.6g}" for name, value in runs.losses(run).items())
+    return (
+        f"{which}the loss stopped being finite at update {runs.diverged_at[run]} of {steps} ({losses}): "
+        f"lower learning_rate (now {learning_rate[run]!r}) or look for bad values in the data"
+    )
