@@ -1,32 +1,32 @@
 """Checks of numbers, free of TensorFlow: every message names the argument, the rule and the value."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from numbers import Integral, Real
 from typing import Any
 
 
 def positive(name: str, value: float) -> float:
-    """Return ``value`` if it is a finite number above zero."""
-    if not _is_finite(name, value) or value <= 0:
+    """Return ``value`` as a ``float`` if it is a finite number above zero."""
+    if not _is_finite(name, value) or float(value) <= 0:  # as a float, because rounding may reach 0
         raise ValueError(f"{name} must be finite and above 0, got {value!r}")
-    return value
+    return float(value)
 
 
 def not_negative(name: str, value: float) -> float:
-    """Return ``value`` if it is a finite number that is zero or above."""
+    """Return ``value`` as a ``float`` if it is a finite number that is zero or above."""
     if not _is_finite(name, value) or value < 0:
         raise ValueError(f"{name} must be finite and at least 0, got {value!r}")
-    return value
+    return float(value)
 
 
 def in_interval(name: str, value: float, interval: str) -> float:
-    """Return ``value`` if it is in an interval written as in mathematics: ``"(0, 1]"`` holds 1 and does not hold 0."""
+    """Return ``value`` as a ``float`` if it is in an interval; ``"(0, 1]"`` holds 1 and not 0, as in mathematics."""
     low, high = map(float, interval[1:-1].split(","))
     number = float(value) if _is_finite(name, value) else math.nan  # as a float, because rounding may reach an end
     if not low <= number <= high or (number, interval[0]) == (low, "(") or (number, interval[-1]) == (high, ")"):
         raise ValueError(f"{name} must be in {interval}, got {value!r}")
-    return value
+    return number
 
 
 def positive_integer(name: str, value: int, *, largest: float = math.inf) -> int:
@@ -52,6 +52,15 @@ def boolean(name: str, value: bool) -> bool:
     return value
 
 
+def keep(instance: Any, **rules: Callable[[str, Any], Any]) -> None:
+    """Check fields of a frozen dataclass and keep each as the plain number that its rule returns.
+
+    So a value works, prints and hashes alike whatever kind of number it was given.
+    """
+    for name, rule in rules.items():
+        object.__setattr__(instance, name, rule(name, getattr(instance, name)))
+
+
 def seed(value: int) -> int:
     """Return ``value`` as an ``int`` if NumPy's ``RandomState`` takes it as a seed."""
     return integer("seed", value, smallest=0, largest=2**32 - 1)
@@ -73,7 +82,7 @@ def floating_dtype(dtype: Any) -> Any:
 
     try:
         dtype = np.dtype(dtype)
-    except TypeError:
+    except (TypeError, ValueError):  # the second one for tensors, which have a dtype but are none
         raise TypeError(f"dtype must be a NumPy dtype or its name, got {dtype!r}") from None
     if not np.issubdtype(dtype, np.floating):
         raise ValueError(f"dtype must be floating, got {dtype}: integers would cut off every digit")

@@ -6,16 +6,30 @@ from typing import Any
 from nnopt_course._tensorflow import tf
 
 
+def tensor(name: str, value: Any, dtype_hint: Any = None) -> tf.Tensor:
+    """Convert a value to a tensor; a list of Python numbers takes the dtype of the hint."""
+    try:
+        return tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else dtype_hint)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be a tensor or an array, got {value!r}") from error
+
+
+def floating(name: str, value: Any) -> tf.Tensor:
+    """Convert a value to a tensor of a floating dtype."""
+    converted = tensor(name, value)
+    if not converted.dtype.is_floating:
+        raise TypeError(f"{name} must have a floating dtype, got {converted.dtype.name}")
+    return converted
+
+
 def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Convert two values to tensors of one floating dtype; Python numbers take the dtype of the other value."""
     hint = next((value.dtype for value in (second, first) if hasattr(value, "dtype")), None)
-    tensors = [
-        tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else hint) for value in (first, second)
-    ]
-    for name, tensor in zip(names, tensors, strict=True):
-        if not tensor.dtype.is_floating:
+    tensors = [tensor(name, value, hint) for name, value in zip(names, (first, second), strict=True)]
+    for name, value in zip(names, tensors, strict=True):
+        if not value.dtype.is_floating:
             raise TypeError(
-                f"{name} must have a floating dtype, got {tensor.dtype.name}: convert it with tf.cast, "
+                f"{name} must have a floating dtype, got {value.dtype.name}: convert it with tf.cast, "
                 "because the mean of integers would be cut off"
             )
     if tensors[0].dtype != tensors[1].dtype:
@@ -59,28 +73,28 @@ def not_empty(name: str, tensor: tf.Tensor) -> None:
 def scalar(name: str, value: Any, dtype: tf.DType) -> tf.Tensor:
     """Convert a number to a scalar tensor of this dtype; a tensor must have the dtype already."""
     try:
-        tensor = tf.convert_to_tensor(value, dtype)
+        number = tf.convert_to_tensor(value, dtype)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{name} must be a number or a scalar of dtype {dtype.name}, got {value!r}") from error
-    if tensor.shape.rank != 0:
-        raise ValueError(f"{name} must be a scalar, got shape {shape_text(tensor)}")
-    return tensor
+    if number.shape.rank != 0:
+        raise ValueError(f"{name} must be a scalar, got shape {shape_text(number)}")
+    return number
 
 
 def step(value: Any) -> tf.Tensor:
     """Convert a step, which counts from 0, to a scalar integer tensor; a negative one is refused where it is known."""
     try:
-        tensor = tf.convert_to_tensor(value)
+        number = tf.convert_to_tensor(value)
     except (TypeError, ValueError) as error:
         raise TypeError(f"step must be an integer, got {value!r}") from error
-    if not tensor.dtype.is_integer:
+    if not number.dtype.is_integer:
         raise TypeError(f"step must be an integer, got {value!r}")
-    if tensor.shape.rank != 0:
-        raise ValueError(f"step must be a scalar, got shape {shape_text(tensor)}")
-    known = tf.get_static_value(tensor)
+    if number.shape.rank != 0:
+        raise ValueError(f"step must be a scalar, got shape {shape_text(number)}")
+    known = tf.get_static_value(number)
     if known is not None and known < 0:
         raise ValueError(f"step must be at least 0, got {known}")
-    return tensor
+    return number
 
 
 def shape_text(tensor: tf.Tensor) -> str:

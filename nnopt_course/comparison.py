@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
+
+_LARGEST = 1e150  # squares of differences are summed
 
 
 class Difference(NamedTuple):
@@ -41,17 +44,33 @@ def paired_difference(first: Sequence[float], second: Sequence[float]) -> Differ
       Mean and standard error of ``first - second``.
 
     Raises:
-      ValueError: if the lengths differ, there are fewer than two pairs, or a result is not finite.
+      ValueError: if the lengths differ, there are fewer than two pairs, or a result is not finite or above 1e150.
+      TypeError: if the results are not numbers.
 
     Source: Goodfellow et al., *Deep Learning* (2016), section 5.4.2, for the standard error.
 
     >>> print(paired_difference([3.0, 4.0, 5.0], [2.0, 2.0, 2.0]))
     2.0000 with standard error 0.5774 over 3 seeds: clear
     """
-    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    a, b = _numbers("first", first), _numbers("second", second)
     if a.ndim != 1 or a.shape != b.shape or len(a) < 2:
         raise ValueError(f"first and second must hold one result per seed, at least two, got {a.shape} and {b.shape}")
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise ValueError("first and second must be finite, got NaN or infinity: count a failed run, do not average it")
+    for name, results in (("first", a), ("second", b)):
+        if not (abs(results) <= _LARGEST).all():  # not so for NaN either
+            raise ValueError(
+                f"{name} must be finite and at most {_LARGEST:g} in size, got {results.tolist()}: "
+                "count a failed run, do not average it"
+            )
     d = a - b
     return Difference(float(d.mean()), float(d.std(ddof=1)) / math.sqrt(len(d)), len(d))
+
+
+def _numbers(name: str, values: Sequence[float]) -> np.ndarray:
+    """Convert to float64 what holds numbers only; NumPy would take strings, truth values, dates and None, too."""
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind in "iufV" or (array.dtype == object and all(isinstance(v, Real) for v in array.flat)):
+            return array.astype(np.float64)  # V is bfloat16
+    except (TypeError, ValueError, OverflowError):
+        pass  # refused below
+    raise TypeError(f"{name} must be a sequence of numbers, got {values!r}")

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import matplotlib as mpl
@@ -16,6 +16,8 @@ import matplotlib.pyplot as plt
 from cycler import cycler
 from IPython.display import display
 from matplotlib.figure import Figure
+
+from nnopt_course import _checks
 
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#AA4499"  # told apart by color-blind readers too
 
@@ -58,10 +60,11 @@ def show(figure: Figure, alt: str) -> None:
 
     Raises:
       ValueError: if ``alt`` is blank.
+      TypeError: if ``figure`` is no figure or ``alt`` no string.
     """
-    svg = to_svg(figure)
+    words, svg = _words(alt), to_svg(figure)
     plt.close(figure)
-    display({"image/svg+xml": svg, "text/plain": _words(alt)}, raw=True)
+    display({"image/svg+xml": svg, "text/plain": words}, raw=True)
 
 
 def slider(
@@ -86,15 +89,24 @@ def slider(
       start: position in ``values`` at which the figure opens; this one also shows where scripts are off.
 
     Raises:
-      ValueError: if ``alt`` is blank, there are fewer than two values, ``notes`` has another length than ``values``,
-        ``start`` is not a position in it, or ``draw`` changes more than the course of curves.
+      ValueError: if ``alt`` or ``label`` is blank, there are fewer than two values, ``notes`` has another length than
+        ``values``, ``start`` is not a position in it, or ``draw`` changes more than the course of curves.
+      TypeError: if an argument is of another kind.
     """
-    notes = [""] * len(values) if notes is None else list(notes)
-    if len(values) < 2 or len(notes) != len(values) or not 0 <= start < len(values):
+    words, label = _words(alt), _string("label", label, "name what the slider sets")
+    if not callable(draw):
+        raise TypeError(f"draw must be a function of a value, got {draw!r}")
+    values = _listed("values", values)
+    notes = [""] * len(values) if notes is None else _listed("notes", notes)
+    if len(values) < 2 or len(notes) != len(values):
         raise ValueError(
-            "values must hold at least two entries, notes one per value and start must be a position in "
-            f"values, got {len(values)} values, {len(notes)} notes and start {start}"
+            "values must hold at least two entries and notes one per value, "
+            f"got {len(values)} values and {len(notes)} notes"
         )
+    for i, note in enumerate(notes):
+        _string(f"notes[{i}]", note)
+    start = _checks.integer("start", start, smallest=0, largest=len(values) - 1)
+    _check_figure(figure)
     draw(values[start])
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # every picture keeps the layout of this one
@@ -112,21 +124,23 @@ def slider(
     if not moving:
         raise ValueError("draw must move a curve, got the same picture for every value")
     plt.close(figure)
-    svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(_words(alt))}" ', 1)
+    svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
     html = _SLIDER.format(
         label=escape(label), value=escape(str(values[start])), note=escape(notes[start]), last=len(values) - 1,
         start=start, svg=svg,
         moving=_json(moving), values=_json([str(value) for value in values]), notes=_json(notes),
         frames=_json([[_tight(frame[i]) for i in moving] for frame in frames]),
     )  # fmt: skip
-    display({"text/html": html, "text/plain": _words(alt)}, raw=True)
+    display({"text/html": html, "text/plain": words}, raw=True)
 
 
 def to_svg(figure: Figure) -> str:
     """Return ``figure`` as SVG text that does not depend on the day or the machine.
 
     Coordinates are rounded to 0.01 pt, so curves that differ in the last place of a float give the same text.
+    Anything but a figure raises ``TypeError``.
     """
+    _check_figure(figure)
     buffer = io.StringIO()
     with mpl.rc_context(_SVG):
         figure.savefig(buffer, format="svg", metadata=_METADATA)
@@ -164,9 +178,28 @@ def _tight(path: str) -> str:
 
 
 def _words(alt: str) -> str:
-    if not alt.strip():
-        raise ValueError(f"alt must say what the figure shows, got {alt!r}")
-    return " ".join(alt.split())
+    return " ".join(_string("alt", alt, "say what the figure shows").split())
+
+
+def _string(name: str, text: str, what: str = "") -> str:
+    """Return ``text`` if it is a string, and not blank where it has to do something."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name} must be a string, got {text!r}")
+    if what and not text.strip():
+        raise ValueError(f"{name} must {what}, got {text!r}")
+    return text
+
+
+def _listed(name: str, entries: Sequence[object]) -> list[object]:
+    """Return the entries as a list; a string is no sequence of notes."""
+    if isinstance(entries, str | bytes) or not isinstance(entries, Iterable):
+        raise TypeError(f"{name} must be a list, got {entries!r}")
+    return list(entries)
+
+
+def _check_figure(figure: Figure) -> None:
+    if not isinstance(figure, Figure):
+        raise TypeError(f"figure must be a Matplotlib figure, got {figure!r}")
 
 
 _SLIDER = """\

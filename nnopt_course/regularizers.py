@@ -8,7 +8,7 @@ Making a penalty raises ``ValueError`` or ``TypeError`` if the strength is not s
 ``TypeError`` if the weight is not floating.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -26,7 +26,7 @@ class _OneStrength:
 
     def __post_init__(self) -> None:
         """Check the strength."""
-        object.__setattr__(self, "strength", float(_checks.not_negative("strength", self.strength)))
+        _checks.keep(self, strength=_checks.not_negative)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class L1(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return self.strength * tf.reduce_sum(tf.abs(_floating("weight", weight)))
+        return self.strength * tf.reduce_sum(tf.abs(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class L2(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return self.strength * tf.reduce_sum(tf.square(_floating("weight", weight)))
+        return self.strength * tf.reduce_sum(tf.square(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class HalfL2(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return 0.5 * self.strength * tf.reduce_sum(tf.square(_floating("weight", weight)))
+        return 0.5 * self.strength * tf.reduce_sum(tf.square(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,11 @@ class L1L2:
 
     def __post_init__(self) -> None:
         """Check the strengths."""
-        for name in ("l1", "l2"):
-            object.__setattr__(self, name, float(_checks.not_negative(name, getattr(self, name))))
+        _checks.keep(self, l1=_checks.not_negative, l2=_checks.not_negative)
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        w = _floating("weight", weight)
+        w = _tensor_checks.floating("weight", weight)
         return self.l1 * tf.reduce_sum(tf.abs(w)) + self.l2 * tf.reduce_sum(tf.square(w))
 
 
@@ -138,11 +137,11 @@ def soft_threshold(weight: TensorLike, threshold: TensorLike) -> tf.Tensor:
     >>> soft_threshold([3.0, -0.5, -2.0], 1.0).numpy().tolist()
     [2.0, 0.0, -1.0]
     """
-    w = _floating("weight", weight)
+    w = _tensor_checks.floating("weight", weight)
     if isinstance(threshold, Real):
         theta = tf.constant(_checks.not_negative("threshold", threshold), w.dtype)
     else:
-        theta = _floating("threshold", threshold)
+        theta = _tensor_checks.floating("threshold", threshold)
         if theta.dtype != w.dtype:
             raise TypeError(f"threshold must have the dtype of weight, {w.dtype.name}, got {theta.dtype.name}")
         if theta.shape.rank != 0:
@@ -165,9 +164,10 @@ def kernel_penalty(penalty: Penalty, parameters: Sequence[TensorLike]) -> tf.Ten
       Scalar, dtype of the parameters.
 
     Raises:
-      ValueError: if there is no kernel, which would make the penalty 0 whatever its strength, or a number of axes is
-        unknown in a graph.
-      TypeError: if ``penalty`` is not callable, ``parameters`` is one tensor, or a dtype is not floating or differs.
+      ValueError: if there is no kernel, which would make the penalty 0 whatever its strength, ``penalty`` returns no
+        scalar, or a number of axes is unknown in a graph.
+      TypeError: if ``penalty`` is not callable, ``parameters`` is one tensor or no list, or a dtype is not floating or
+        differs, that of the penalty included.
 
     Source: Goodfellow et al., *Deep Learning* (2016), section 7.1, on why biases are left alone.
 
@@ -179,14 +179,17 @@ def kernel_penalty(penalty: Penalty, parameters: Sequence[TensorLike]) -> tf.Ten
         raise TypeError(f"penalty must be a function of a weight, such as L2(0.01), got {penalty!r}")
     if hasattr(parameters, "dtype"):
         raise TypeError("parameters must be a list of tensors, got one tensor")
-    tensors = [_floating(f"parameters[{i}]", parameter) for i, parameter in enumerate(parameters)]
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"parameters must be a list of tensors, got {parameters!r}")
+    tensors = [_tensor_checks.floating(f"parameters[{i}]", parameter) for i, parameter in enumerate(parameters)]
     shapes = [_tensor_checks.shape_text(tensor) for tensor in tensors]
     if len({tensor.dtype for tensor in tensors}) > 1:
         raise TypeError(f"parameters must all have one dtype, got {[tensor.dtype.name for tensor in tensors]}")
     kernels = [tensor for tensor in tensors if is_weight(tensor)]
     if not kernels:
         raise ValueError(f"parameters must hold at least one kernel, of two axes or more, got shapes {shapes}")
-    return tf.add_n([penalty(kernel) for kernel in kernels])
+    values = [_tensor_checks.scalar("penalty(weight)", penalty(kernel), kernel.dtype) for kernel in kernels]
+    return tf.add_n(values)
 
 
 def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
@@ -220,13 +223,3 @@ def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
         named = [f"{variable.name} {tuple(variable.shape)}" for variable in variables]
         raise ValueError(f"model must be built and have at least one trainable kernel, got {named}")
     return kernel_penalty(penalty, kernels)
-
-
-def _floating(name: str, value: TensorLike) -> tf.Tensor:
-    try:
-        tensor = tf.convert_to_tensor(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a tensor or an array, got {value!r}") from error
-    if not tensor.dtype.is_floating:
-        raise TypeError(f"{name} must have a floating dtype, got {tensor.dtype.name}")
-    return tensor

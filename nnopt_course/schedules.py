@@ -56,7 +56,7 @@ class ExponentialDecay:
     def __post_init__(self) -> None:
         """Check the fields."""
         rate_rule = partial(_checks.in_interval, interval="(0, 1]")
-        _check(self, initial_learning_rate=_checks.positive, decay_steps=_count, decay_rate=rate_rule)
+        _checks.keep(self, initial_learning_rate=_checks.positive, decay_steps=_count, decay_rate=rate_rule)
         _checks.boolean("staircase", self.staircase)
 
     def __call__(self, step: Step) -> Rate:
@@ -93,7 +93,7 @@ class LinearWarmup:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _check(self, **_warmup)
+        _checks.keep(self, **_warmup)
 
     def __call__(self, step: Step) -> Rate:
         """Return the learning rate at ``step``."""
@@ -131,11 +131,11 @@ class CosineDecay:
     def __post_init__(self) -> None:
         """Check the fields."""
         if self.warmup_target is not None:
-            _check(self, **_warmup)
+            _checks.keep(self, **_warmup)
         else:
-            _check(self, initial_learning_rate=_checks.positive)
+            _checks.keep(self, initial_learning_rate=_checks.positive)
             _checks.integer("warmup_steps without warmup_target", self.warmup_steps, smallest=0, largest=0)
-        _check(self, decay_steps=_count, alpha=_share)
+        _checks.keep(self, decay_steps=_count, alpha=_share)
 
     def __call__(self, step: Step) -> Rate:
         """Return the learning rate at ``step``."""
@@ -177,7 +177,7 @@ class WarmupStableDecay:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _check(self, **_warmup, stable_steps=_count_or_zero, decay_steps=_count, alpha=_share)
+        _checks.keep(self, **_warmup, stable_steps=_count_or_zero, decay_steps=_count, alpha=_share)
 
     def __call__(self, step: Step) -> Rate:
         """Return the learning rate at ``step``."""
@@ -195,7 +195,7 @@ def _warmed(schedule, t, library):
 def _float64(step):
     """Return ``step`` in float64 and the library it comes from, which is loaded already: nothing is imported."""
     if isinstance(step, Real):
-        return float(_checks.not_negative("step", step)), _PYTHON
+        return _checks.not_negative("step", step), _PYTHON
     homes = {base.__module__.partition(".")[0] for base in type(step).__mro__}
     dtype = getattr(step, "dtype", None)
     numeric = str(getattr(dtype, "name", dtype)).startswith(("int", "uint", "float", "bfloat"))
@@ -204,10 +204,3 @@ def _float64(step):
     if "numpy" in homes and numeric:
         return step.astype("float64"), sys.modules["numpy"]
     raise TypeError(f"step must be a number, a numeric NumPy array or a numeric tensor, got {step!r}")
-
-
-def _check(schedule, **rules):
-    """Check fields and keep each as a plain number, so that a schedule works alike whatever it was given."""
-    for name, rule in rules.items():
-        value = rule(name, getattr(schedule, name))
-        object.__setattr__(schedule, name, value if isinstance(value, int) else float(value))

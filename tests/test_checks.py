@@ -1,5 +1,6 @@
 """The checks that the parts share: what passes, what does not, and that every message teaches."""
 
+import dataclasses
 import math
 from fractions import Fraction
 
@@ -16,11 +17,14 @@ NAMES = ("first", "second")
 
 
 @pytest.mark.parametrize("value", [1, 0.1, 5e-324, np.float32(2), np.int64(3), Fraction(1, 3)])
-def test_positive_returns_positive_numbers_unchanged(value):
-    assert _checks.positive("rate", value) is value
+def test_positive_returns_positive_numbers_as_floats(value):
+    checked = _checks.positive("rate", value)
+    assert (type(checked), checked) == (float, float(value))
 
 
-@pytest.mark.parametrize("value", [0, -0.0, -1, math.inf, -math.inf, math.nan, np.float64("nan"), 10**400])
+@pytest.mark.parametrize(
+    "value", [0, -0.0, -1, math.inf, -math.inf, math.nan, np.float64("nan"), 10**400, Fraction(1, 10**400)]
+)
 def test_positive_refuses_other_numbers(value):
     with pytest.raises(ValueError) as caught:
         _checks.positive("rate", value)
@@ -35,8 +39,9 @@ def test_positive_refuses_what_is_no_number(value):
 
 
 @pytest.mark.parametrize("value", [0, 0.0, 1, 5e-324, np.float32(2), np.int64(0), Fraction(1, 3)])
-def test_not_negative_returns_zero_and_positive_numbers_unchanged(value):
-    assert _checks.not_negative("strength", value) is value
+def test_not_negative_returns_zero_and_positive_numbers_as_floats(value):
+    checked = _checks.not_negative("strength", value)
+    assert (type(checked), checked) == (float, float(value))
 
 
 @pytest.mark.parametrize("value", [-5e-324, -1, math.inf, -math.inf, math.nan, np.float64("nan"), 10**400])
@@ -55,7 +60,8 @@ ENDS = {0: "[", 1: "]"}
 )
 def test_in_interval_reads_the_brackets_as_mathematics_does(interval, value):
     if 0 < value < 1 or ENDS.get(value) in tuple(interval):
-        assert _checks.in_interval("rate", value, interval) is value
+        checked = _checks.in_interval("rate", value, interval)
+        assert (type(checked), checked) == (float, value)
     else:
         with pytest.raises(ValueError) as caught:
             _checks.in_interval("rate", value, interval)
@@ -123,6 +129,47 @@ def test_positive_integer_refuses_what_is_no_integer(value):
     with pytest.raises(TypeError) as caught:
         _checks.positive_integer("steps", value)
     assert str(caught.value) == f"steps must be an integer, got {value!r}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    x: float
+    n: int
+
+
+def test_keep_stores_what_the_rules_return_in_a_frozen_value():
+    point = Point(np.float32(0.5), np.int8(3))
+    _checks.keep(point, x=_checks.positive, n=_checks.positive_integer)
+    assert repr(point) == "Point(x=0.5, n=3)"
+    with pytest.raises(ValueError, match=r"x must be finite and above 0, got -1$"):
+        _checks.keep(Point(-1, 3), x=_checks.positive)
+
+
+@pytest.mark.parametrize("dtype", [tf.zeros(2, tf.bfloat16), tf.keras.Variable(1.0), "floaty", 3], ids=repr)
+def test_a_dtype_that_numpy_does_not_know_is_refused(dtype):
+    with pytest.raises(TypeError) as caught:
+        _checks.floating_dtype(dtype)
+    assert str(caught.value) == f"dtype must be a NumPy dtype or its name, got {dtype!r}"
+
+
+NO_TENSOR = [None, object(), {}, [[1.0], [1.0, 2.0]], np.array([None]), Fraction(1, 2), 10**400, tf.keras.Input((2,))]
+
+
+@pytest.mark.parametrize("value", NO_TENSOR, ids=lambda value: type(value).__name__)
+def test_what_makes_no_tensor_is_refused_by_name(value):
+    pair = [lambda: _tensor_checks.floating_pair(NAMES, value, value)]
+    for call in (lambda: _tensor_checks.tensor("first", value), lambda: _tensor_checks.floating("first", value), *pair):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert str(caught.value) == f"first must be a tensor or an array, got {value!r}"
+    with pytest.raises(TypeError, match="second must be a tensor or an array, got "):
+        _tensor_checks.floating_pair(NAMES, 1.0, value)
+
+
+def test_floating_refuses_other_dtypes():
+    for value, dtype in (([1], "int32"), (np.array([True]), "bool"), ("1", "string"), (1j, "complex128")):
+        with pytest.raises(TypeError, match=f"^first must have a floating dtype, got {dtype}$"):
+            _tensor_checks.floating("first", value)
 
 
 @given(array_shapes(max_dims=3, max_side=4), array_shapes(max_dims=3, max_side=4))

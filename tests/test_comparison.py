@@ -1,12 +1,16 @@
 """The paired comparison against SciPy-free oracles: the standard library's statistics and hand-made numbers."""
 
 import math
+import re
 import statistics
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnopt_course._tensorflow import tf
 from nnopt_course.comparison import Difference, paired_difference
 
 results = st.lists(st.tuples(*[st.floats(-1e6, 1e6)] * 2), min_size=2, max_size=20)
@@ -36,16 +40,49 @@ def test_clear_means_more_than_twice_the_standard_error():
     assert str(Difference(0.1, 0.2, 10)) == "0.1000 with standard error 0.2000 over 10 seeds: not clear"
 
 
+@given(results, st.integers(-40, 40))
+def test_the_unit_of_the_results_is_that_of_the_difference(pairs, exponent):
+    first, second = (np.array(column) for column in zip(*pairs, strict=True))
+    one, other = paired_difference(first, second), paired_difference(first * 2.0**exponent, second * 2.0**exponent)
+    # A power of two rounds nothing, as long as no square becomes subnormal.
+    assert (other.mean, other.is_clear) == (one.mean * 2.0**exponent, one.is_clear)
+    assert other.standard_error == pytest.approx(one.standard_error * 2.0**exponent, rel=1e-12, abs=1e-150)
+
+
+def test_results_may_be_tensors_arrays_and_integers():
+    kinds = [1, 2, 4], np.array([1, 2, 4], np.float32), tf.constant([1.0, 2.0, 4.0]), [Fraction(1), 2, 4]
+    assert {paired_difference(kind, [0, 0, 0]) for kind in kinds} == {paired_difference([1.0, 2.0, 4.0], [0, 0, 0])}
+
+
+NAN, INF = math.nan, math.inf
+
+
 @pytest.mark.parametrize(
-    ("first", "second", "words"),
+    ("first", "error", "message"),
     [
-        ([1.0], [2.0], "at least two"),
-        ([1.0, 2.0], [1.0, 2.0, 3.0], r"got \(2,\) and \(3,\)"),
-        ([[1.0, 2.0]], [[1.0, 2.0]], r"got \(1, 2\)"),
-        ([1.0, math.nan], [1.0, 2.0], "finite"),
-        ([1.0, 2.0], [1.0, math.inf], "finite"),
+        ([1.0], ValueError, "first and second must hold one result per seed, at least two, got (1,) and (2,)"),
+        ([1.0, 2.0, 3.0], ValueError, "at least two, got (3,) and (2,)"),
+        ([[1.0, 2.0]], ValueError, "at least two, got (1, 2) and (2,)"),
+        ([[1.0], [2.0]], ValueError, "at least two, got (2, 1) and (2,)"),  # NumPy would make 2 by 2 differences
+        (5.0, ValueError, "at least two, got () and (2,)"),
+        ([], ValueError, "at least two, got (0,) and (2,)"),
+        ([1.0, NAN], ValueError, "first must be finite and at most 1e+150 in size, got [1.0, nan]: count a failed"),
+        ([1.0, -INF], ValueError, "first must be finite and at most 1e+150 in size, got [1.0, -inf]: count a failed"),
+        ([1.0, 1e200], ValueError, "first must be finite and at most 1e+150 in size, got [1.0, 1e+200]: count a"),
+        (["1", "2"], TypeError, "first must be a sequence of numbers, got ['1', '2']"),
+        ([True, False], TypeError, "first must be a sequence of numbers, got [True, False]"),
+        ([1j, 2.0], TypeError, "first must be a sequence of numbers, got [1j, 2.0]"),
+        ([1.0, [2.0, 3.0]], TypeError, "first must be a sequence of numbers, got [1.0, [2.0, 3.0]]"),
+        ([1.0, 10**400], TypeError, "first must be a sequence of numbers, got [1.0, 1000"),
+        (np.array(["2020-01-01", "2020-01-02"], "M8[D]"), TypeError, "first must be a sequence of numbers, got array"),
+        ([None, 1.0], TypeError, "first must be a sequence of numbers, got [None, 1.0]"),
+        ({1.0: 2.0}, TypeError, "first must be a sequence of numbers, got {1.0: 2.0}"),
+        (None, TypeError, "first must be a sequence of numbers, got None"),
     ],
 )
-def test_refuses_what_it_cannot_compare(first, second, words):
-    with pytest.raises(ValueError, match=words):
-        paired_difference(first, second)
+def test_refuses_what_it_cannot_compare(first, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        paired_difference(first, [1.0, 2.0])
+    if "first and second" not in message and "at least two" not in message:
+        with pytest.raises(error, match=f"^{re.escape(message.replace('first', 'second'))}"):
+            paired_difference([1.0, 2.0], first)

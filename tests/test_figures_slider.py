@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnopt_course import figures
 
@@ -145,6 +147,23 @@ def test_notes_may_be_left_out(displayed):
     assert page.text.get("figcaption", "") == ""
 
 
+@settings(max_examples=10)
+@given(st.lists(st.integers(1, 199), min_size=2, max_size=5, unique=True), st.data())
+def test_any_values_are_stored_in_order_and_the_start_is_shown(numbers, data):
+    values, start = [number / 100 for number in numbers], data.draw(st.integers(0, len(numbers) - 1))
+    displayed = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "display", lambda page, **options: displayed.append((page, options)))
+        page, given = make(displayed, values=values, notes=None, start=start)
+    assert given["values"] == list(map(str, values))
+    assert page.text["output"] == str(values[start])
+    shown = paths(displayed[-1][0]["text/html"])
+    assert given["frames"][start] == [shown[i] for i in given["moving"]]
+    # A parabola through (-2, 4 v): its first point is higher for the larger value, and SVG counts from the top.
+    tops = [float(re.match(r"M[0-9.-]+ ([0-9.-]+)", frame[0])[1]) for frame in given["frames"]]
+    assert sorted(range(len(values)), key=values.__getitem__) == sorted(range(len(values)), key=lambda i: -tops[i])
+
+
 def test_running_twice_gives_the_same_text(displayed):
     make(displayed)
     make(displayed)
@@ -173,57 +192,3 @@ def test_words_are_shown_as_written_and_never_become_markup(displayed, place, ho
     assert words[0] in shown[place]
     if place in ("notes", "values"):
         assert words[0] in page.all("input")[0]["aria-valuetext"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"values": [1.0], "notes": ["one"]},
-        {"values": [], "notes": None},
-        {"notes": ["a", "b"]},
-        {"start": 3},
-        {"start": -1},
-    ],
-)
-def test_values_notes_and_start_must_fit(displayed, change):
-    with pytest.raises(ValueError, match=r"values must hold at least two entries.* got .* values, .* notes and start"):
-        make(displayed, **change)
-    assert displayed == []
-
-
-def test_a_blank_alternative_text_is_refused(displayed):
-    with pytest.raises(ValueError, match="alt must say what the figure shows"):
-        make(displayed, alt=" ")
-    assert displayed == []
-
-
-def test_a_draw_that_moves_nothing_is_refused(displayed):
-    figure, _ = parabola()
-    with pytest.raises(ValueError, match="draw must move a curve"):
-        make(displayed, figure=(figure, lambda value: None))
-    assert displayed == []
-
-
-def change_limits(axes, value):
-    axes.set_ylim(-value, value)
-
-
-def change_title(axes, value):
-    axes.set_title(f"rate {value}")
-
-
-def change_color(axes, value):
-    axes.lines[0].set_color("red" if value == 2.0 else "black")
-
-
-def add_curve(axes, value):
-    axes.plot(X, value * X)
-
-
-@pytest.mark.parametrize("change", [change_limits, change_title, change_color, add_curve])
-def test_a_draw_that_changes_more_than_curves_is_refused(displayed, change):
-    figure, _ = parabola()
-    (axes,) = figure.axes
-    with pytest.raises(ValueError, match=r"draw must only move curves.*fix the limits of the axes"):
-        make(displayed, figure=(figure, lambda value: change(axes, value)))
-    assert displayed == []

@@ -47,7 +47,7 @@ def split(data: tuple[ArrayLike, ArrayLike], *, test_examples: int, seed: int | 
     Raises:
       ValueError: if there are not two arrays, their numbers of rows differ or are below 2, or ``test_examples`` or
         ``seed`` is out of range.
-      TypeError: if ``data`` is not a tuple or list, or ``test_examples`` or ``seed`` is not an integer.
+      TypeError: if ``data`` is not a tuple or list of arrays, or ``test_examples`` or ``seed`` is not an integer.
 
     Source: Hastie et al., *The Elements of Statistical Learning* (2009), section 7.2, for holding out data.
 
@@ -59,7 +59,10 @@ def split(data: tuple[ArrayLike, ArrayLike], *, test_examples: int, seed: int | 
         raise TypeError(f"data must be the pair (x, y), got {type(data).__name__}")
     if len(data) != 2:
         raise ValueError(f"data must be the pair (x, y), got {len(data)} arrays")
-    x, y = (np.asarray(values) for values in data)
+    try:
+        x, y = (np.asarray(values) for values in data)
+    except (TypeError, ValueError) as error:  # lists of lists of unequal lengths, for example
+        raise TypeError(f"data must be two arrays, x and y, got {data!r}") from error
     if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or len(x) < 2:
         raise ValueError(f"data must be x and y with equally many rows, at least 2, got shapes {x.shape} and {y.shape}")
     examples = len(x)

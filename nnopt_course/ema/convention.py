@@ -1,6 +1,8 @@
 """How one average follows one value: the update that all conventions share, and what they differ in."""
 
 from dataclasses import dataclass
+from functools import partial
+from numbers import Real
 
 from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
@@ -19,13 +21,13 @@ def averaged(shadow: TensorLike, value: TensorLike, decay: TensorLike) -> tf.Ten
       shadow: the average :math:`s` so far, any shape, floating.
       value: the new value :math:`w`, same shape and dtype.
       decay: :math:`d`, a number or a scalar of dtype float64, whatever the dtype of the value: near 1, float32 would
-        lose digits of :math:`1 - d`. That it is in ``[0, 1)`` is not checked.
+        lose digits of :math:`1 - d`. A number must be in ``[0, 1)``; the value of a tensor is not checked.
 
     Returns:
       The new average, dtype of ``value``.
 
     Raises:
-      ValueError: if the shapes differ or ``decay`` is not a scalar.
+      ValueError: if the shapes differ, or ``decay`` is a number out of range or not a scalar.
       TypeError: if a dtype is not floating, the two differ, or ``decay`` has another dtype.
 
     Source: Polyak and Juditsky, *Acceleration of Stochastic Approximation by Averaging* (1992), for averaging at all.
@@ -36,6 +38,8 @@ def averaged(shadow: TensorLike, value: TensorLike, decay: TensorLike) -> tf.Ten
     names = ("shadow", "value")
     shadow, value = _tensor_checks.floating_pair(names, shadow, value)
     shadow, value = _tensor_checks.same_shape(names, shadow, value)
+    if isinstance(decay, Real):
+        decay = _checks.in_interval("decay", decay, "[0, 1)")
     share = tf.cast(1 - _tensor_checks.scalar("decay", decay, tf.float64), value.dtype)
     return shadow - share * (shadow - value)
 
@@ -85,13 +89,13 @@ class MovingAverage:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _checks.in_interval("decay", self.decay, "[0, 1)")
+        _checks.keep(self, decay=partial(_checks.in_interval, interval="[0, 1)"))
         _checks.one_of("convention", self.convention, CONVENTIONS)
 
     def initial_shadow(self, value: TensorLike) -> tf.Tensor:
         """Return the shadow before the first update: the value or zeros of its shape and dtype."""
         start = tf.identity if self.convention in ("warmup", "fixed") else tf.zeros_like
-        return start(tf.convert_to_tensor(value))
+        return start(_tensor_checks.floating("value", value))
 
     def decay_at(self, step: TensorLike) -> tf.Tensor:
         """Return :math:`d_n`, the decay of the update after ``step`` others, a float64 scalar."""

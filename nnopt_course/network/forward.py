@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from nnopt_course import _checks
+from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensor_checks import shape_text
 from nnopt_course._tensorflow import TensorLike, tf
 
@@ -119,18 +119,25 @@ def dense(parameters: Sequence[TensorLike], x: TensorLike, *, activation: str = 
     layers = list(zip(tensors[::2], tensors[1::2], strict=True))
     _check_layers(layers, h)
     for w, b in layers[:-1]:
-        h = activate(tf.nn.bias_add(h @ w, b), activation)
-    w, b = layers[-1]
-    return tf.nn.bias_add(h @ w, b)  # refuses what + would broadcast, also where sizes show only at run time
+        h = activate(_affine(h, w, b), activation)
+    return _affine(h, *layers[-1])
+
+
+def _affine(h: tf.Tensor, w: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """Return ``h w + b``, without broadcasting ``b`` even where a graph learns the sizes only when it runs.
+
+    A graph fuses the product with ``tf.nn.bias_add``, and in float32 the fused kernel looks at no size: it repeats a
+    short bias and cuts off a long one. A reshape refuses both.
+    """
+    if not (w.shape.is_fully_defined() and b.shape.is_fully_defined()):
+        b = tf.reshape(b, tf.shape(w)[1:])
+    return tf.nn.bias_add(h @ w, b)
 
 
 def _floating(values: Mapping[str, TensorLike]) -> list[tf.Tensor]:
     """Convert named values to tensors of one floating dtype; Python numbers take the dtype of the first array."""
     hint = next((value.dtype for value in values.values() if hasattr(value, "dtype")), None)
-    tensors = {
-        name: tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else hint)
-        for name, value in values.items()
-    }
+    tensors = {name: _tensor_checks.tensor(name, value, hint) for name, value in values.items()}
     first, dtype = next((name, tensor.dtype) for name, tensor in tensors.items())
     for name, tensor in tensors.items():
         if not tensor.dtype.is_floating:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import tf
-from nnopt_course.optimizers.rule import Slots, _checked, _decayed
+from nnopt_course.optimizers.rule import Slots, _checked, _decayed, _fraction, _zeros
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,11 @@ class Adam:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _checks.in_interval("beta_1", self.beta_1, "[0, 1)")
-        _checks.in_interval("beta_2", self.beta_2, "[0, 1)")
-        _checks.positive("epsilon", self.epsilon)
+        _checks.keep(self, beta_1=_fraction, beta_2=_fraction, epsilon=_checks.positive)
 
     def initial_slots(self, parameter: tf.Tensor) -> Slots:
         """Return the means 0 and 0."""
-        return tf.zeros_like(parameter), tf.zeros_like(parameter)
+        return _zeros(parameter, 2)
 
     def __call__(
         self, parameter: tf.Tensor, gradient: tf.Tensor, slots: Slots, learning_rate: tf.Tensor, step: tf.Tensor
@@ -104,7 +102,7 @@ class AdamW(Adam):
     def __post_init__(self) -> None:
         """Check the fields."""
         super().__post_init__()
-        _checks.not_negative("weight_decay", self.weight_decay)
+        _checks.keep(self, weight_decay=_checks.not_negative)
 
     def __call__(
         self, parameter: tf.Tensor, gradient: tf.Tensor, slots: Slots, learning_rate: tf.Tensor, step: tf.Tensor

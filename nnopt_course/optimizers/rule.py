@@ -1,13 +1,17 @@
 """What every update rule is: its Protocol, the checks of its arguments, and decoupled weight decay."""
 
 from collections.abc import Sequence
+from functools import partial
+from numbers import Real
 from typing import Protocol
 
-from nnopt_course import _tensor_checks
+from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
 Slots = tuple[tf.Tensor, ...]
+
+_fraction = partial(_checks.in_interval, interval="[0, 1)")
 
 
 class Optimizer(Protocol):
@@ -36,19 +40,31 @@ def _checked(
 ) -> tuple[tf.Tensor, tf.Tensor, Slots, tf.Tensor]:
     """Return the arguments of an update as tensors of one dtype; refuse shapes that differ and slots of another rule.
 
-    The sign of the learning rate is not checked, nor whether a value is finite: in a compiled loop both are unknown.
+    A learning rate that is a number must be finite and at least 0. Of tensors no value is checked: in a compiled loop
+    it is unknown.
     """
     names = ("parameter", "gradient")
     parameter, gradient = _tensor_checks.floating_pair(names, parameter, gradient)
     parameter, gradient = _tensor_checks.same_shape(names, parameter, gradient)
-    slots = tuple(map(tf.convert_to_tensor, slots))
+    if not isinstance(slots, list | tuple):
+        raise TypeError(f"slots must be a tuple of tensors, as initial_slots makes them, got {slots!r}")
+    slots = tuple(_tensor_checks.tensor(f"slots[{i}]", slot) for i, slot in enumerate(slots))
     if len(slots) != count or any((s.dtype, s.shape) != (parameter.dtype, parameter.shape) for s in slots):
         got = [f"{_tensor_checks.shape_text(slot)} {slot.dtype.name}" for slot in slots]
         raise ValueError(
             f"slots must hold {count} tensors of shape {_tensor_checks.shape_text(parameter)} and dtype "
             f"{parameter.dtype.name}, as initial_slots makes them, got {got}"
         )
+    slots = tuple(_tensor_checks.same_sizes_at_run_time(slot, parameter)[0] for slot in slots)
+    if isinstance(learning_rate, Real):
+        learning_rate = _checks.not_negative("learning_rate", learning_rate)
     return parameter, gradient, slots, _tensor_checks.scalar("learning_rate", learning_rate, parameter.dtype)
+
+
+def _zeros(parameter: TensorLike, count: int) -> Slots:
+    """Return first slots: zeros of the parameter's shape and dtype."""
+    parameter = _tensor_checks.floating("parameter", parameter)
+    return tuple(tf.zeros_like(parameter) for _ in range(count))
 
 
 def _decayed(parameter: tf.Tensor, learning_rate: tf.Tensor, weight_decay: float) -> tf.Tensor:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from nnopt_course import _checks
+from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import tf
 from nnopt_course._weights import is_weight
-from nnopt_course.optimizers.rule import Slots, _checked, _decayed
+from nnopt_course.optimizers.rule import Slots, _checked, _decayed, _fraction, _zeros
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check the field."""
-        _checks.not_negative("weight_decay", self.weight_decay)
+        _checks.keep(self, weight_decay=_checks.not_negative)
 
     def initial_slots(self, parameter: tf.Tensor) -> Slots:
         """Return the empty tuple."""
@@ -88,13 +88,12 @@ class Momentum:
 
     def __post_init__(self) -> None:
         """Check the fields."""
-        _checks.in_interval("momentum", self.momentum, "[0, 1)")
-        _checks.not_negative("weight_decay", self.weight_decay)
+        _checks.keep(self, momentum=_fraction, weight_decay=_checks.not_negative)
         _checks.boolean("nesterov", self.nesterov)
 
     def initial_slots(self, parameter: tf.Tensor) -> Slots:
         """Return the velocity 0."""
-        return (tf.zeros_like(parameter),)
+        return _zeros(parameter, 1)
 
     def __call__(
         self, parameter: tf.Tensor, gradient: tf.Tensor, slots: Slots, learning_rate: tf.Tensor, step: tf.Tensor
@@ -144,7 +143,7 @@ class ProximalSGD:
         """Check the fields."""
         if not callable(self.prox) or not isinstance(self.prox, Hashable):
             raise TypeError(f"prox must be a hashable function of a weight and a threshold, got {self.prox!r}")
-        _checks.not_negative("strength", self.strength)
+        _checks.keep(self, strength=_checks.not_negative)
 
     def initial_slots(self, parameter: tf.Tensor) -> Slots:
         """Return the empty tuple."""
@@ -158,10 +157,10 @@ class ProximalSGD:
         landed = w - rate * g
         if not is_weight(w):
             return landed, slots
-        moved = tf.convert_to_tensor(self.prox(landed, rate * self.strength))
+        moved = _tensor_checks.tensor("prox(weight, threshold)", self.prox(landed, rate * self.strength))
         if (moved.dtype, moved.shape) != (w.dtype, w.shape):
             raise ValueError(
-                f"prox must return shape {tuple(w.shape)} and dtype {w.dtype.name} like its weight, "
-                f"got shape {tuple(moved.shape)} and dtype {moved.dtype.name}"
+                f"prox must return shape {_tensor_checks.shape_text(w)} and dtype {w.dtype.name} like its weight, "
+                f"got shape {_tensor_checks.shape_text(moved)} and dtype {moved.dtype.name}"
             )
-        return moved, slots
+        return _tensor_checks.same_sizes_at_run_time(moved, w)[0], slots
