@@ -64,13 +64,13 @@ class WeightAveraging(tf.keras.callbacks.Callback):
 
     def start(self, model: tf.keras.Model, step: int = 0) -> None:
         """Begin the averages at the present weights of a built model, after ``step`` updates seen in an earlier run."""
+        step = _checks.integer("step", step, smallest=0)
         if not model.built:
             raise ValueError(
                 f"model must be built before its weights are averaged, got {model.name} without weights: "
                 "give it an Input, or call it once"
             )
-        self._average = WeightAverage(model, self.rule)
-        self.step = _checks.integer("step", step, smallest=0)
+        self._average, self.step = WeightAverage(model, self.rule), step
         # A concrete function cannot trace anew, so it never prints TensorFlow's warning about that.
         apply = tf.function(self._average.apply, autograph=False)
         self._apply = apply.get_concrete_function(tf.TensorSpec([], tf.int64))
