@@ -218,6 +218,25 @@ def test_in_float32_the_decay_keeps_its_digits():
 
 
 @every_convention
+def test_numbers_of_every_kind_make_the_same_average(convention):
+    plain = ema.MovingAverage(0.5, convention)
+    for half in (np.float32(0.5), np.float64(0.5), Fraction(1, 2)):
+        average = ema.MovingAverage(half, convention)
+        assert (average, repr(average), hash(average)) == (plain, repr(plain), hash(plain))
+        assert average.decay_at(3) == plain.decay_at(3)
+    assert repr(ema.MovingAverage(0, convention)) == repr(ema.MovingAverage(0.0, convention))
+
+
+@every_convention
+@pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64])
+def test_a_shadow_starts_at_the_value_or_at_zero(convention, dtype):
+    value = tf.constant([[1.5, -2.0]], dtype)
+    shadow = ema.MovingAverage(0.5, convention).initial_shadow(value)
+    assert (shadow.dtype, shadow.shape) == (dtype, value.shape)
+    assert np.all(shadow == (value if convention in ("warmup", "fixed") else 0))
+
+
+@every_convention
 def test_a_moving_average_is_a_value(convention):
     average = ema.MovingAverage(0.99, convention)
     assert average == ema.MovingAverage(decay=0.99, convention=convention)

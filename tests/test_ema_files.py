@@ -1,9 +1,13 @@
 """Saving and restoring averages: exact, whole or not at all, and never from a damaged file."""
 
 import re
+import tempfile
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnopt_course import _arrays, ema
 from nnopt_course._tensorflow import tf
@@ -126,6 +130,42 @@ def test_a_file_of_other_arrays_or_with_objects_is_refused(tmp_path):
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     with pytest.raises(FileNotFoundError):
         start()[1].restore(tmp_path / "average.npz")
+
+
+@pytest.mark.parametrize("path", [None, 1, b"average.npz", ["average.npz"]], ids=repr)
+def test_a_path_is_a_string_or_a_path(path):
+    _, average = start()
+    for call in (average.save, average.restore):
+        with pytest.raises(TypeError, match=f"^{re.escape(f'path must be a string or a Path, got {path!r}')}$"):
+            call(path)
+
+
+def test_a_decay_of_numpys_is_the_same_rule_in_a_file(tmp_path):
+    variables, average = start(ema.MovingAverage(np.float64(0.875)))
+    averaged_over(range(3), variables, average)
+    average.save(tmp_path / "average.npz")
+    others, restored = start()
+    restored.restore(tmp_path / "average.npz")
+    assert shadows(others, restored) == shadows(variables, average)
+
+
+shapes = st.lists(array_shapes(min_dims=0, max_dims=3, max_side=3), min_size=1, max_size=3)
+
+
+@settings(max_examples=20)
+@given(shapes, st.sampled_from(["float16", "float32", "float64"]), st.sampled_from(ema.CONVENTIONS), st.data())
+def test_what_is_saved_is_restored_to_the_bit(shapes, dtype, convention, data):
+    values = [data.draw(arrays(dtype, shape)) for shape in shapes]
+    average, other = (
+        ema.WeightAverage([tf.Variable(v) for v in values], ema.MovingAverage(0.5, convention)) for _ in "ab"
+    )
+    for shadow in average._shadows:
+        shadow.assign(data.draw(arrays(dtype, tuple(shadow.shape))))
+    with tempfile.TemporaryDirectory() as folder:
+        average.save(f"{folder}/average")
+        other.restore(f"{folder}/average")
+    for ours, theirs in zip(average._shadows, other._shadows, strict=True):
+        assert ours.numpy().tobytes() == theirs.numpy().tobytes()
 
 
 def test_a_failed_save_keeps_the_old_file_and_leaves_no_part(saved, monkeypatch):

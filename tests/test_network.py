@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nnopt_course import losses, network, training
+from nnopt_course import network
 from nnopt_course._tensorflow import tf
 
 EPS = np.finfo(np.float64).eps
@@ -215,76 +215,3 @@ def test_nan_and_infinity_go_on(bad, activation):
 
 def test_an_empty_batch_gives_no_rows():
     assert network.dense(network.initial_parameters((2, 3, 1), seed=0), np.zeros((0, 2))).shape == (0, 1)
-
-
-# Graphs and the training loop ---------------------------------------------------------------------------------------
-
-START = network.initial_parameters((2, 11, 1), seed=1, initializer="notes")
-POINTS = np.random.RandomState(0).randn(8, 2)
-rows = tf.TensorSpec([None, 2], tf.float64)
-
-
-@pytest.mark.parametrize("jit", [False, True])
-@every_activation
-def test_a_graph_of_unknown_batch_size_computes_what_eager_does(activation, jit):
-    graph = tf.function(
-        lambda x: (
-            network.dense(START, x, activation=activation),
-            network.neuron(x, START[0][:, 0], 0.01, activation=activation),
-        ),
-        input_signature=[rows],
-        jit_compile=jit,
-        autograph=False,
-    )
-    for size in (1, 8):
-        net, single = graph(POINTS[:size])
-        # The same kernels give the same bits; XLA sums in another order and has its own exp.
-        tolerance = 1e-13 if jit else 0
-        expected = network.dense(START, POINTS[:size], activation=activation)
-        np.testing.assert_allclose(net, expected, rtol=tolerance, atol=tolerance)
-        expected = network.neuron(POINTS[:size], START[0][:, 0], 0.01, activation=activation)
-        np.testing.assert_allclose(single, expected, rtol=tolerance, atol=tolerance)
-    assert graph.experimental_get_tracing_count() == 1
-
-
-def test_sizes_that_turn_out_not_to_fit_raise():
-    shapes = [[None, None], [None, None], [None]]
-    specs = [tf.TensorSpec(shape, tf.float64) for shape in shapes]
-    graph = tf.function(lambda x, w, b: network.dense([w, b], x), input_signature=specs)
-    assert graph(np.ones((5, 2)), np.ones((2, 3)), np.ones(3)).shape == (5, 3)
-    with pytest.raises(tf.errors.InvalidArgumentError):
-        graph(np.ones((5, 2)), np.ones((3, 3)), np.ones(3))
-    with pytest.raises(tf.errors.InvalidArgumentError):
-        graph(np.ones((5, 2)), np.ones((2, 3)), np.ones(1))  # + would share this bias
-
-
-def test_an_unknown_number_of_axes_is_refused_while_tracing():
-    graph = tf.function(lambda x: network.dense(START, x), input_signature=[tf.TensorSpec(None, tf.float64)])
-    with pytest.raises(ValueError, match=r"x must have shape \(N, 2\), .*got of unknown rank"):
-        graph(POINTS)
-
-
-def test_biases_of_an_unknown_number_of_axes_are_refused_while_tracing():
-    biases = tf.TensorSpec(None, tf.float64)
-    graph = tf.function(lambda b: network.dense([START[0], b], POINTS), input_signature=[biases])
-    with pytest.raises(ValueError, match=r"biases of layer 1 must have shape \(11,\), .*got of unknown rank"):
-        graph(START[1])
-
-
-def mse_of_net(parameters, x, y):
-    return losses.mean_squared_error(y, network.dense(parameters, x))
-
-
-def test_train_moves_a_network_as_keras_does():
-    y = (POINTS**2).sum(axis=1, keepdims=True)
-    net, optimizer = keras_net(START, "relu"), tf.keras.optimizers.SGD(learning_rate=2**-7)
-    for step in range(20):
-        batch = slice(4 * (step % 2), 4 * (step % 2) + 4)
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean((net(POINTS[batch]) - y[batch]) ** 2)
-        optimizer.apply(tape.gradient(loss, net.trainable_variables), net.trainable_variables)
-    run = training.train(mse_of_net, START, (POINTS, y), steps=20, batch_size=4, learning_rate=2**-7)
-    assert run.loss[-1] < run.loss[0]
-    for ours, theirs in zip(run.final, net.get_weights(), strict=True):
-        # 20 steps, each of some 100 roundings of numbers near 1.
-        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)

@@ -58,6 +58,8 @@ GOOD = [ONE, B1, TWO, B2, THREE, B3]
         ([ONE, B1.astype(int)], TypeError, r"parameters\[1\] must have a floating dtype, got int64: .*tf\.cast"),
         ([ONE, B1 > 0], TypeError, r"parameters\[1\] must have a floating dtype, got bool"),
         ([ONE, "b"], TypeError, r"parameters\[1\] must have a floating dtype, got string"),
+        ([ONE, None], TypeError, r"^parameters\[1\] must be a tensor or an array, got None$"),
+        ([[[1.0], [1.0, 2.0]], B1], TypeError, r"^parameters\[0\] must be a tensor or an array, got \[\[1\.0\], "),
         (
             [ONE, B1.astype(np.float32)],
             TypeError,
@@ -78,6 +80,8 @@ def test_wrong_parameters_are_refused(parameters, error, message):
         (np.ones(2), ValueError, r"x must have shape \(N, 2\), .* got \(2,\)"),
         (np.ones((1, 5, 2)), ValueError, r"x must have shape \(N, 2\), .* got \(1, 5, 2\)"),
         (1.0, ValueError, r"x must have shape \(N, 2\), .* got \(\)"),
+        (None, TypeError, "^x must be a tensor or an array, got None$"),
+        ([[1.0], [1.0, 2.0]], TypeError, "^x must be a tensor or an array, got "),
         (np.ones((5, 2), int), TypeError, "x must have a floating dtype, got int64"),
         (np.ones((5, 2), np.float32), TypeError, r"x must have the dtype of parameters\[0\], float64, got float32"),
     ],
@@ -100,6 +104,9 @@ def test_wrong_inputs_are_refused(x, error, message):
         (np.ones(2, int), np.ones(2), 0.0, TypeError, "x must have a floating dtype, got int64"),
         (np.ones(2), np.array([True, False]), 0.0, TypeError, "weights must have a floating dtype, got bool"),
         (np.ones(2), np.ones(2, np.float32), 0.0, TypeError, "weights must have the dtype of x, float64, got float32"),
+        (None, np.ones(2), 0.0, TypeError, "^x must be a tensor or an array, got None$"),
+        (np.ones(2), None, 0.0, TypeError, "^weights must be a tensor or an array, got None$"),
+        (np.ones(2), np.ones(2), None, TypeError, "^bias must be a tensor or an array, got None$"),
         (np.ones(2), np.ones(2), "b", TypeError, "bias must have a floating dtype, got string"),
     ],
 )
@@ -112,3 +119,11 @@ def test_wrong_arguments_of_a_neuron_are_refused(x, weights, bias, error, messag
 def test_activations_of_integers_truth_values_and_strings_are_refused(z):
     with pytest.raises(TypeError, match=r"z must have a floating dtype, got .*: convert it with tf\.cast"):
         network.activate(z, "linear")
+
+
+@pytest.mark.parametrize(
+    "z", [None, [[1.0], [1.0, 2.0]], object(), tf.keras.Input((2,))], ids=lambda z: type(z).__name__
+)
+def test_activations_of_what_is_no_tensor_are_refused(z):
+    with pytest.raises(TypeError, match=r"^z must be a tensor or an array, got "):
+        network.activate(z, "relu")

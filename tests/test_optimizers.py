@@ -1,6 +1,7 @@
 """Update rules as values and pure functions: what holds for all of them, and what plain SGD and momentum do."""
 
 import dataclasses
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -81,6 +82,25 @@ def test_a_rule_is_a_value(rule):
     assert RULES.count(rule) == 1  # no two of another kind or with other fields are equal
     with pytest.raises(AttributeError):
         rule.rate = 1
+
+
+HALVES = [
+    lambda half: optimizers.SGD(half),
+    lambda half: optimizers.Momentum(half, weight_decay=half),
+    lambda half: optimizers.Adam(half, half, half),
+    lambda half: optimizers.AdamW(half, half, half, half),
+    lambda half: optimizers.ProximalSGD(shrink, half),
+]
+
+
+@pytest.mark.parametrize("make", HALVES)
+def test_numbers_of_every_kind_make_the_same_rule(make):
+    plain = make(0.5)
+    for half in (np.float32(0.5), np.float64(0.5), Fraction(1, 2)):
+        assert (make(half), repr(make(half)), hash(make(half))) == (plain, repr(plain), hash(plain))
+    w = tf.constant([[1.0]])
+    moved, _ = make(Fraction(1, 2))(w, w, plain.initial_slots(w), Fraction(1, 4), 0)
+    assert moved == plain(w, w, plain.initial_slots(w), 0.25, 0)[0]
 
 
 @every_rule

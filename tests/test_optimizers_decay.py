@@ -134,6 +134,16 @@ def test_adams_first_step_has_the_size_of_the_rate(start, gradient, rate, beta_1
     np.testing.assert_allclose(abs(step[large]), rate, rtol=1e-3)
 
 
+@given(matrices, matrices, rates, st.floats(0, 1))
+def test_adamw_is_adam_and_then_less_by_rate_times_decay_of_where_it_stood(start, gradient, rate, decay):
+    adam, adamw = optimizers.Adam(), optimizers.AdamW(weight_decay=decay)
+    slots = adam.initial_slots(tf.constant(start))
+    (plain, plain_slots), (decayed, slots) = (rule(start, gradient, slots, rate, 0) for rule in (adam, adamw))
+    np.testing.assert_allclose(decayed, plain - rate * decay * start, rtol=0, atol=1e-13)  # ulps of 100
+    for ours, theirs in zip(slots, plain_slots, strict=True):
+        np.testing.assert_array_equal(ours, theirs)  # the decay does not enter the means
+
+
 @given(matrices, st.integers(-20, 20))
 def test_adam_takes_the_same_path_when_gradients_and_epsilon_change_their_unit(start, exponent):
     unit = 2.0**exponent  # a power of two, so that every product is exact

@@ -212,7 +212,7 @@ def test_soft_threshold_takes_a_number_or_a_scalar_tensor_and_keeps_the_dtype(dt
         return tf.function(lambda w: soft_threshold(w, threshold), jit_compile=jit, autograph=False)(weight)
 
     weight = tf.constant([3.0, -0.5, -2.0, 0.0, np.nan, np.inf], dtype)
-    for threshold in (1.0, 1, np.float64(1), np.float32(1), tf.constant(1.0, dtype), np.array(1.0, dtype)):
+    for threshold in (1.0, 1, np.float64(1), np.float32(1), Fraction(1), tf.constant(1.0, dtype), np.array(1.0, dtype)):
         for moved in (soft_threshold(weight, threshold), shrink(weight, threshold)):
             assert moved.dtype == dtype
             np.testing.assert_array_equal(moved, [2, 0, -1, 0, np.nan, np.inf])

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnopt_course._tensorflow import tf
 from nnopt_course.regularizers import L1, L1L2, L2, HalfL2, kernel_penalty, model_penalty
@@ -16,6 +19,26 @@ def test_kernels_are_penalized_and_biases_and_scalars_are_not(penalty):
     expected = float(penalty(W)) + float(penalty(W[:, :, None]))
     assert float(kernel_penalty(penalty, [W, B, W[:, :, None], np.array(5.0)])) == expected
     assert float(kernel_penalty(penalty, (W for _ in range(3)))) == 3 * float(penalty(W))
+
+
+weights = array_shapes(min_dims=1, max_dims=3, max_side=3).flatmap(
+    lambda shape: arrays(np.float64, shape, elements=st.integers(-1000, 1000).map(float))
+)
+
+
+@given(st.lists(weights, max_size=4), st.randoms())
+def test_a_kernel_penalty_is_the_penalty_of_all_kernels_in_one_row(parameters, random):
+    parameters = [W, *parameters]
+    row = np.concatenate([np.ravel(w) for w in parameters if w.ndim >= 2])
+    shuffled = random.sample(parameters, len(parameters))
+    for penalty in (L1(0.25), L2(0.25), HalfL2(0.25), L1L2(0.25, 0.5)):  # exact: integers and powers of two
+        assert float(kernel_penalty(penalty, parameters)) == float(penalty(row))
+        assert float(kernel_penalty(penalty, shuffled)) == float(penalty(row))
+
+
+def test_a_penalty_of_your_own_may_return_a_python_number():
+    value = kernel_penalty(lambda weight: 1, [W, B, W])
+    assert (float(value), value.dtype) == (2, np.float64)
 
 
 def test_kernel_penalty_takes_a_regularizer_of_keras():
@@ -74,6 +97,17 @@ def model_with_norm():
             layers.LayerNormalization(),
         ]
     )
+
+
+@settings(max_examples=10)
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.integers(0, 100))
+def test_the_penalty_of_a_dense_model_is_that_of_its_matrices(sizes, seed):
+    model = tf.keras.Sequential([layers.Dense(n) for n in sizes[1:]])
+    model.build((None, sizes[0]))
+    random = np.random.RandomState(seed)
+    model.set_weights([random.randint(-9, 10, v.shape).astype(np.float32) for v in model.weights])
+    squares = sum(int((w**2).sum()) for w in model.get_weights() if w.ndim == 2)
+    assert float(model_penalty(L2(0.5), model)) == squares / 2  # exact in float32
 
 
 def test_normalization_in_a_model_is_left_alone():

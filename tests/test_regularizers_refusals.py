@@ -96,6 +96,12 @@ def test_a_threshold_fits_the_weight(threshold, error, text):
         (L2(1), [W, None], TypeError, "parameters[1] must be a tensor or an array, got None"),
         (L2(1), [W, tf.ones(2)], TypeError, "parameters must all have one dtype, got ['float64', 'float32']"),
         (L2(1), "ab", TypeError, "parameters[0] must have a floating dtype, got string"),
+        (L2(1), None, TypeError, "parameters must be a list of tensors, got None"),
+        (L2(1), 0.5, TypeError, "parameters must be a list of tensors, got 0.5"),
+        (L2, [W], TypeError, "strength must be a number, got <tf.Tensor"),  # the class, without a strength
+        (lambda w: w[0], [W], ValueError, "penalty(weight) must be a scalar, got shape (2,)"),
+        (lambda w: None, [W], TypeError, "penalty(weight) must be a number or a scalar of dtype float64, got None"),
+        (lambda w: tf.constant(1.0), [W], TypeError, "penalty(weight) must be a number or a scalar of dtype float64"),
     ],
 )
 def test_kernel_penalty_refuses_what_has_no_sum(penalty, parameters, error, text):

@@ -127,10 +127,10 @@ def _affine(h: tf.Tensor, w: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Return ``h w + b``, without broadcasting ``b`` even where a graph learns the sizes only when it runs.
 
     A graph fuses the product with ``tf.nn.bias_add``, and in float32 the fused kernel looks at no size: it repeats a
-    short bias and cuts off a long one. A reshape refuses both.
+    short bias and cuts off a long one. So the sizes are compared before.
     """
     if not (w.shape.is_fully_defined() and b.shape.is_fully_defined()):
-        b = tf.reshape(b, tf.shape(w)[1:])
+        b, _ = _tensor_checks.same_sizes_at_run_time(b, w[0])
     return tf.nn.bias_add(h @ w, b)
 
 
