@@ -1,0 +1,62 @@
+"""The notebooks that are generated from the masters: what they hold, and that they are up to date."""
+
+import difflib
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from exercises import generate
+from nnopt_course.checking import exercises
+
+ROOT = Path(__file__).parents[1]
+IDS = tuple(exercises.MODULES)
+
+
+@pytest.mark.parametrize("solved", [False, True])
+def test_an_exercise_page_holds_what_it_should(solved):
+    for master in sorted((ROOT / "exercises" / "masters").glob("*.py")):
+        text = "\n".join(cell.source for cell in generate.build(master, solved=solved).cells)
+        assert ("raise NotImplementedError" in text) != ("**Why.**" in text)
+        assert ("# YOUR CODE" in text, "**Why.**" in text) == (not solved, solved)
+        assert "SOLUTION" not in text
+        for exercise_id in IDS:
+            task = text.split(f"\n## {exercise_id} ")[1].split("\n## ")[0]
+            assert f'check("{exercise_id}", {exercises.load(exercise_id).function})' in task
+            assert ("<summary>Hint 2</summary>" in task) != solved
+
+
+def test_generated_notebooks_are_up_to_date():
+    made = generate.notebooks()
+    on_disk = {*(ROOT / "exercises").glob("*.ipynb"), *(ROOT / "exercises" / "solutions").glob("*.ipynb")}
+    assert set(made) == on_disk
+    for path, text in made.items():
+        diff = difflib.unified_diff(path.read_text().splitlines(), text.splitlines(), "committed", "generated", n=1)
+        assert path.read_bytes() == text.encode(), "\n".join([f"stale {path.name}: {generate.COMMAND}", *diff])
+
+
+def test_generating_keeps_outputs_of_unchanged_cells_only(tmp_path):
+    master = tmp_path / "small.py"
+    source = """\
+        # %% [markdown]
+        # # Small
+
+        # %%
+        print(1)
+
+        # %%
+        print(2)
+        """
+    master.write_text(textwrap.dedent(source))
+    first = generate.build(master, solved=False)
+    committed = tmp_path / "small.ipynb"
+    for count, cell in enumerate(first.cells[1:], start=1):
+        cell.execution_count = count
+        cell.outputs = [generate.nbformat.v4.new_output("stream", text=f"{count}\n")]
+    committed.write_text(generate.normal_form(first))
+    assert generate.with_outputs(generate.build(master, solved=False), committed) == committed.read_text()
+
+    master.write_text(master.read_text().replace("print(2)", "print(3)").replace("# # Small", "# # Small\n#\n# New."))
+    changed = generate.nbformat.reads(generate.with_outputs(generate.build(master, solved=False), committed), 4)
+    assert [len(cell.outputs) for cell in changed.cells[1:]] == [1, 0]
+    assert [cell.execution_count for cell in changed.cells[1:]] == [1, None]
