@@ -18,7 +18,7 @@ def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[list[tf.Te
     if not runs[0]:
         raise ValueError("parameters must hold at least one array, got none")
     dtype, shapes = runs[0][0].dtype, [tuple(value.shape) for value in runs[0]]
-    for run, parameters in enumerate(runs):
+    for parameters in runs:
         for i, parameter in enumerate(parameters):
             if not dtype.is_floating or parameter.dtype != dtype:
                 raise TypeError(
@@ -64,7 +64,9 @@ def schedule_and_rates(learning_rate: Sequence[Any], runs: int, dtype: tf.DType)
     """Return the schedule, if it is one, and the constant rate of each run in the dtype of the parameters."""
     if len(learning_rate) != runs:
         raise ValueError(f"learning_rate must be one for each of the {runs} runs, got {len(learning_rate)}")
-    if callable(learning_rate[0]):
+    if any(map(callable, learning_rate)):
+        if any(rate is not learning_rate[0] for rate in learning_rate):
+            raise ValueError(f"learning_rate must be numbers or one schedule for all runs, got {learning_rate!r}")
         return learning_rate[0], np.zeros(runs, dtype.as_numpy_dtype)
     with np.errstate(over="ignore"):
         rates = np.array([_checks.positive("learning_rate", rate) for rate in learning_rate], dtype.as_numpy_dtype)

@@ -48,7 +48,8 @@ def gathered(data: list[tf.Tensor], batch_size: int, order: tf.Tensor, first: tf
     """Return ``batch_at(step)``, the rows that ``order`` names from place ``(step - first) * batch_size`` on."""
 
     def batch_at(step):
-        rows = tf.slice(order, [(step - first) * batch_size], [batch_size])
+        # XLA would compile a slice anew for every value of first.
+        rows = tf.gather(order, (step - first) * batch_size + tf.range(batch_size, dtype=tf.int64))
         return [tf.gather(values, rows) for values in data]
 
     return batch_at

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ class Checkpoint:
     def __init__(self, path: str | Path, arguments: Mapping[str, Any], arrays: Mapping[str, Iterable[Any]]) -> None:
         """Name the file, and what must be the same when it is read."""
         self._path = Path(path)
+        if not self._path.parent.is_dir():
+            raise ValueError(f"checkpoint must be a file in a folder that exists, got {path}")
         words = {name: re.sub(r" at 0x[0-9a-f]+", "", repr(value)) for name, value in arguments.items()}
         self._about = words | {name: _digest(values) for name, values in arrays.items()}
 
@@ -28,8 +30,8 @@ class Checkpoint:
         """Write beside the file and rename, so that the file that is there stays until the new one is whole."""
         _arrays.save(self._path, json.dumps(self._about), arrays)
 
-    def load(self, steps: int) -> dict[str, np.ndarray] | None:
-        """Return the arrays of the file, or nothing if there is none.
+    def load(self, names: Collection[str], steps: int) -> dict[str, np.ndarray] | None:
+        """Return the arrays of the file, which has these ``names``, or nothing if there is no file.
 
         Raises:
           ValueError: if the file is damaged, of another run, or of more updates than ``steps``.
@@ -45,6 +47,8 @@ class Checkpoint:
         for name, value in self._about.items():
             if found.get(name) != value:
                 raise ValueError(f"{self._path} must be of a run with {name} {value}, got {found.get(name)}")
+        if set(arrays) != set(names):
+            raise ValueError(f"{self._path} must hold the arrays {', '.join(names)}, got {', '.join(arrays)}")
         done = int(arrays["steps"].max())
         if done > steps:
             raise ValueError(f"steps must be at least the {done} updates that {self._path} holds, got {steps}")

@@ -28,8 +28,7 @@ def run_all(
     seeds = _arguments.seeds_of_shuffling(shuffle_seed, len(starts), data)
     parts = {"loss": loss, "learning_rate": schedule, "optimizer": optimizer, "penalty": penalty, "average": average}
     _arguments.check_parts(starts[0], **parts)
-    switches = {"record_parameters": record_parameters, "progress": progress, "jit": jit}
-    for name, value in switches.items():
+    for name, value in {"record_parameters": record_parameters, "progress": progress, "jit": jit}.items():
         _checks.boolean(name, value)
 
     setup = Setup(loss, schedule, optimizer, penalty, average, batch_size, record_parameters, jit)
@@ -38,9 +37,9 @@ def run_all(
     if checkpoint is not None:
         stride = -(-steps // 10) if checkpoint_every is None else checkpoint_every
         stride = _checks.positive_integer("checkpoint_every", stride)
-        fixed = setup._asdict() | {"learning_rate": learning_rate, "shuffle_seed": seeds, "record_every": record_every}
+        fixed = setup._asdict() | {"learning_rate": rates.tolist(), "shuffle_seed": seeds, "record_every": record_every}
         file = Checkpoint(checkpoint, fixed, {"parameters": chain(*starts), "data": data, "held_out": held_out})
-        if saved := file.load(steps):
+        if saved := file.load(Runs.SAVED, steps):
             runs.restore(saved)
     elif checkpoint_every is not None:
         raise ValueError(f"checkpoint_every must be left out where there is no checkpoint, got {checkpoint_every!r}")

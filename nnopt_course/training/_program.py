@@ -17,6 +17,9 @@ if tf.__version__.startswith("2.21.") and "xla_backend_extra_options" not in os.
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {_ONE_KERNEL}".strip()
 
 
+Specs = tuple[tuple[tf.TensorSpec, ...], ...]
+
+
 class Setup(NamedTuple):
     """What a program is built from, besides shapes and dtypes; equal set-ups share a program."""
 
@@ -53,18 +56,16 @@ class State(NamedTuple):
 
 
 @functools.lru_cache(maxsize=128)
-def compiled(
-    setup: Setup, rows: int, shapes: State, specs: tuple[tuple[tf.TensorSpec, ...], ...]
-) -> Callable[..., Any]:
+def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[..., Any]:
     """Trace the runs for these shapes; rates and numbers of steps stay run-time arguments.
 
     Args:
       setup: what to run.
       rows: the largest number of rows to record.
       shapes: those of the state.
-      specs: (runs, data, held-out data, bounds). The runs have steps, int64, shape ``(runs,)``; states, one vector each;
-        constant rates; and row numbers, where batches are shuffled. The bounds are the first step of all, the last one
-        and the recording interval, int64.
+      specs: those of (runs, data, held-out data, bounds). The runs are their steps, int64, shape ``(runs,)``, their
+        states, a vector each, their constant rates, and the order of their rows if batches are shuffled. The bounds are
+        the step to go on from, the one to stop at, and the recording interval, int64.
 
     Returns:
       A function of those arrays one after the other. It returns the new steps and states, and the recorded rows, shape
@@ -97,15 +98,14 @@ def compiled(
                 with tf.GradientTape(watch_accessed_variables=False) as tape:
                     tape.watch(parameters)
                     value = penalized(parameters, batch)
-                gradients = _check_gradients(tape.gradient(value, parameters))
+                gradients, now = _check_gradients(tape.gradient(value, parameters)), rate_at(step)
                 moved = [
-                    setup.optimizer(parameter, gradient, slot, rate_at(step), step)
+                    setup.optimizer(parameter, gradient, slot, now, step)
                     for parameter, gradient, slot in zip(parameters, gradients, slots, strict=True)
                 ]
                 parameters, slots = (tuple(values) for values in zip(*moved, strict=True))
-                if setup.average:
-                    averaged = [setup.average(s, w, step) for s, w in zip(shadows, parameters, strict=True)]
-                    shadows = tuple(averaged)
+                # Without an average there are no shadows.
+                shadows = tuple(setup.average(s, w, step) for s, w in zip(shadows, parameters, strict=False))
                 return step + 1, parameters, slots, shadows, value
 
             def record_next(row, step, state, table):

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from nnopt_course import _checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course.optimizers import SGD, Optimizer
 from nnopt_course.training._history import History
@@ -111,8 +112,9 @@ def sweep(
     starts: Sequence[Sequence[TensorLike]],
     data: Sequence[TensorLike] = (),
     *,
+    steps: int,
     learning_rate: float | Schedule | Sequence[float],
-    shuffle_seed: int | None | Sequence[int] = None,
+    shuffle_seed: int | Sequence[int] | None = None,
     allow_divergence: bool = False,
     **options: Any,
 ) -> list[History]:
@@ -124,11 +126,12 @@ def sweep(
       loss: as for :func:`train`.
       starts: initial parameters for each run, of the same shapes for all; ``[start] * 300`` for 300 equal ones.
       data: as for :func:`train`.
+      steps: as for :func:`train`.
       learning_rate: one number or schedule for all runs, or a sequence of one number for each.
       shuffle_seed: one seed for all runs, or a sequence of one for each; none for rows in their own order.
       allow_divergence: let a run whose loss stops being finite end there while the others go on. Its history has
         the rows before, and says in ``diverged_at`` after how many updates it ended.
-      options: ``steps`` and the other keyword arguments of :func:`train`.
+      options: the other keyword arguments of :func:`train`.
 
     Returns:
       One history for each run, in the order of ``starts``.
@@ -145,7 +148,14 @@ def sweep(
     >>> [run.parameters[0].tolist() for run in runs]
     [[2.0, 0.5], [-1.0, -1.0], [-7.0, 5.0]]
     """
-    rates = [learning_rate] * len(starts) if callable(learning_rate) or np.ndim(learning_rate) == 0 else learning_rate
-    seeds = [shuffle_seed] * len(starts) if shuffle_seed is None or np.ndim(shuffle_seed) == 0 else shuffle_seed
-    own = {"learning_rate": list(rates), "shuffle_seed": list(seeds), "allow_divergence": allow_divergence}
+    if unknown := sorted(options.keys() - train.__kwdefaults__.keys()):
+        raise TypeError(f"options must be keyword arguments of train, got {', '.join(unknown)}")
+    own = {"steps": steps, "allow_divergence": _checks.boolean("allow_divergence", allow_divergence)}
+    own |= {"learning_rate": _one_each(learning_rate, starts), "shuffle_seed": _one_each(shuffle_seed, starts)}
     return run_all(loss, starts, data, **(train.__kwdefaults__ | options | own))
+
+
+def _one_each(value, starts):
+    if value is None or callable(value) or np.ndim(value) == 0:
+        return [value] * len(starts)
+    return np.asarray(value).tolist()
