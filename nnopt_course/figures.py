@@ -4,11 +4,12 @@ The text is deterministic so that a rerun can be compared with the stored output
 show it on a light or a dark background.
 """
 
+import contextlib
 import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import matplotlib as mpl
@@ -192,9 +193,10 @@ def _string(name: str, text: str, what: str = "") -> str:
 
 def _listed(name: str, entries: Sequence[object]) -> list[object]:
     """Return the entries as a list; a string is no sequence of notes."""
-    if isinstance(entries, str | bytes) or not isinstance(entries, Iterable):
-        raise TypeError(f"{name} must be a list, got {entries!r}")
-    return list(entries)
+    if not isinstance(entries, str | bytes):
+        with contextlib.suppress(TypeError):
+            return list(entries)
+    raise TypeError(f"{name} must be a list, got {entries!r}")
 
 
 def _check_figure(figure: Figure) -> None:

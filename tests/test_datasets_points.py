@@ -197,6 +197,7 @@ BAD_SEEDS = [
     [
         ({"examples": 0}, ValueError, "examples must be at least 1, got 0"),
         ({"examples": -3}, ValueError, "examples must be at least 1, got -3"),
+        ({"examples": 10**400}, ValueError, "examples must be at most 2147483647, got 10000"),
         ({"examples": 2.0}, TypeError, r"examples must be an integer, got 2\.0"),
         ({"examples": True}, TypeError, "examples must be an integer, got True"),
         ({"examples": "32"}, TypeError, "examples must be an integer, got '32'"),

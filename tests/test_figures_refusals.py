@@ -61,6 +61,7 @@ FITS = "values must hold at least two entries and notes one per value, got "
         ({"values": 3}, TypeError, "values must be a list, got 3"),
         ({"values": "012"}, TypeError, "values must be a list, got '012'"),
         ({"notes": "abc"}, TypeError, "notes must be a list, got 'abc'"),
+        ({"values": np.array(3.0)}, TypeError, "values must be a list, got array(3.)"),
         ({"notes": 5}, TypeError, "notes must be a list, got 5"),
         ({"notes": ["a", None, "c"]}, TypeError, "notes[1] must be a string, got None"),
         ({"start": 3}, ValueError, "start must be at most 2, got 3"),

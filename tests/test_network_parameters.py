@@ -119,6 +119,7 @@ def test_the_net_of_the_notes_has_26_parameters_in_2_layers():
         ((), ValueError, r"layer_sizes must hold at least the inputs and the outputs, got \(\)"),
         ([3], ValueError, r"at least the inputs and the outputs, got \[3\]"),
         ((3, 0, 2), ValueError, r"layer_sizes\[1\] must be at least 1, got 0"),
+        ((3, 2**31), ValueError, r"layer_sizes\[1\] must be at most 2147483647, got 2147483648"),
         ((-3, 2), ValueError, r"layer_sizes\[0\] must be at least 1, got -3"),
         ((3, 4.0, 2), TypeError, r"layer_sizes\[1\] must be an integer, got 4\.0"),
         ((3, True), TypeError, r"layer_sizes\[1\] must be an integer, got True"),

@@ -123,5 +123,5 @@ def moons(*, examples: int = 300, noise: float = 0.2, seed: int = 0, dtype: DTyp
 
 
 def _check(examples: int, seed: int, dtype: DTypeLike) -> tuple[int, np.random.RandomState, np.dtype]:
-    examples = _checks.positive_integer("examples", examples)
+    examples = _checks.positive_integer("examples", examples, largest=2**31 - 1)
     return examples, np.random.RandomState(_checks.seed(seed)), _checks.floating_dtype(dtype)

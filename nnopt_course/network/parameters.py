@@ -100,4 +100,6 @@ def _sizes(layer_sizes: Sequence[int]) -> list[int]:
         raise TypeError(f"layer_sizes must be a list or tuple such as (3, 4, 2), got {layer_sizes!r}")
     if len(layer_sizes) < 2:
         raise ValueError(f"layer_sizes must hold at least the inputs and the outputs, got {layer_sizes!r}")
-    return [_checks.positive_integer(f"layer_sizes[{i}]", size) for i, size in enumerate(layer_sizes)]
+    return [
+        _checks.positive_integer(f"layer_sizes[{i}]", size, largest=2**31 - 1) for i, size in enumerate(layer_sizes)
+    ]
