@@ -128,6 +128,8 @@ def test_a_diverged_run_stays_out_of_all_later_legs(tmp_path):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
+        ({"starts": np.zeros((2, 1))}, TypeError, "starts must be a list of lists of arrays, got ndarray"),
+        ({"starts": [np.zeros(1)] * 2}, TypeError, "parameters must be a list or tuple of arrays, got ndarray"),
         ({"starts": []}, ValueError, "starts must hold the parameters of at least one run, got none"),
         ({"starts": [[np.float64(1)], []]}, ValueError, r"same shapes for every run, got \[\(\)\] and \[\]"),
         ({"starts": [[np.float64(1)], [np.ones(2)]]}, ValueError, r"same shapes .* got \[\(\)\] and \[\(2,\)\]"),

@@ -10,9 +10,9 @@ from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
 
-def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[list[tf.Tensor]]:
+def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[tuple[tf.Tensor, ...]]:
     """Convert the initial parameters of every run; all runs have the same shapes and one floating dtype."""
-    runs = [[tf.convert_to_tensor(value) for value in start] for start in starts]
+    runs = [_tensors("parameters", start) for start in starts]
     if not runs:
         raise ValueError("starts must hold the parameters of at least one run, got none")
     if not runs[0]:
@@ -35,7 +35,7 @@ def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[list[tf.Te
 
 def tensors_of_data(name: str, data: Sequence[TensorLike], dtype: tf.DType) -> tuple[tf.Tensor, ...]:
     """Convert arrays with one row per example; floating ones have the dtype of the parameters."""
-    tensors = tuple(tf.convert_to_tensor(value) for value in data)
+    tensors = _tensors(name, data)
     for i, value in enumerate(tensors):
         if value.dtype.is_floating and value.dtype != dtype:
             raise TypeError(f"{name}[{i}] must have the parameters' dtype {dtype.name}, got {value.dtype.name}")
@@ -96,3 +96,18 @@ def check_parts(parameters: Sequence[tf.Tensor], penalty: Any, **functions: Any)
     if penalty and not any(map(is_weight, parameters)):
         shapes = [tuple(value.shape) for value in parameters]
         raise ValueError(f"penalty needs a parameter of two axes or more, got shapes {shapes}")
+
+
+def _tensors(name: str, values: Sequence[TensorLike]) -> tuple[tf.Tensor, ...]:
+    """Convert a list of arrays; one array alone would be taken for a list of its rows."""
+    if not isinstance(values, list | tuple):
+        raise TypeError(f"{name} must be a list or tuple of arrays, got {type(values).__name__}")
+    tensors = []
+    for i, value in enumerate(values):
+        try:
+            tensors.append(tf.convert_to_tensor(value))
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{name}[{i}] must be an array of numbers, got {value!r}") from error
+        if tensors[-1].dtype == tf.string:
+            raise TypeError(f"{name}[{i}] must be an array of numbers, got strings")
+    return tuple(tensors)

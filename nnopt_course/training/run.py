@@ -148,6 +148,8 @@ def sweep(
     >>> [run.parameters[0].tolist() for run in runs]
     [[2.0, 0.5], [-1.0, -1.0], [-7.0, 5.0]]
     """
+    if not isinstance(starts, list | tuple):
+        raise TypeError(f"starts must be a list of lists of arrays, got {type(starts).__name__}")
     if unknown := sorted(options.keys() - train.__kwdefaults__.keys()):
         raise TypeError(f"options must be keyword arguments of train, got {', '.join(unknown)}")
     own = {"steps": steps, "allow_divergence": _checks.boolean("allow_divergence", allow_divergence)}
