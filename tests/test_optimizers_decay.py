@@ -85,6 +85,13 @@ def test_without_gradient_weights_shrink_by_rate_times_decay_and_biases_stay(rul
     np.testing.assert_array_equal(moved, np.full(shape, 1 - 0.125 * 0.5 if len(shape) >= 2 else 1.0))  # exact
 
 
+@pytest.mark.parametrize("rule", [optimizers.SGD(), optimizers.Momentum(), optimizers.AdamW(weight_decay=0)], ids=str)
+def test_a_decay_of_zero_does_not_touch_a_weight_not_even_an_infinite_one(rule):
+    w = tf.constant([[np.inf, 1.0]])  # 0 times infinity would be NaN
+    moved, _ = rule(w, tf.zeros_like(w), rule.initial_slots(w), 0.1, 0)
+    assert moved.numpy().tolist() == [[np.inf, 1]]
+
+
 def test_is_weight_needs_to_know_the_number_of_axes():
     with pytest.raises(ValueError, match="parameter must have a known number of axes, got a tensor of unknown rank"):
         tf.function(is_weight, input_signature=[tf.TensorSpec(None)]).get_concrete_function()

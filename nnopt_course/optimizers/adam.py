@@ -31,7 +31,8 @@ class Adam:
     The slots are :math:`m` and :math:`v`, each of the parameter's shape and dtype, at first 0.
 
     Raises:
-      ValueError: if a field is out of range; in a call, if shapes differ, slots do not fit, or ``step`` is negative.
+      ValueError: if a field is out of range; in a call, if shapes differ, slots do not fit, ``step`` is negative, or
+        the learning rate is a number that is negative or not finite.
       TypeError: if a field is not a number; in a call, if dtypes differ or ``step`` is not an integer.
 
     Source: Kingma and Ba, *Adam: A Method for Stochastic Optimization* (2015), the last formula before section 2.1.

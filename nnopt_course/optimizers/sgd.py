@@ -24,7 +24,8 @@ class SGD:
       weight_decay: :math:`\delta`, at least 0.
 
     Raises:
-      ValueError: if ``weight_decay`` is negative or not finite; in a call, if shapes differ.
+      ValueError: if ``weight_decay`` is negative or not finite; in a call, if shapes differ, or the learning rate is
+        such a number.
       TypeError: if ``weight_decay`` is not a number; in a call, if dtypes differ or are not floating.
 
     Source: Goodfellow et al., *Deep Learning* (2016), sections 8.3.1 and 7.1.1.
@@ -70,7 +71,8 @@ class Momentum:
     The slot is :math:`v`, of the parameter's shape and dtype, at first 0. ``step`` is not used.
 
     Raises:
-      ValueError: if ``momentum`` or ``weight_decay`` is out of range; in a call, if shapes differ or slots do not fit.
+      ValueError: if ``momentum`` or ``weight_decay`` is out of range; in a call, if shapes differ, slots do not fit, or
+        the learning rate is a number that is negative or not finite.
       TypeError: if a field has the wrong type; in a call, if dtypes differ or are not floating.
 
     Sources: Polyak, *Some Methods of Speeding up the Convergence of Iteration Methods* (1964); Sutskever et al., *On
@@ -124,7 +126,8 @@ class ProximalSGD:
       strength: :math:`\lambda`, the factor of the penalty :math:`\Omega`, at least 0.
 
     Raises:
-      ValueError: if ``strength`` is negative or not finite; in a call, if shapes differ, those of ``prox`` included.
+      ValueError: if ``strength`` is negative or not finite; in a call, if shapes differ, those of ``prox`` included, or
+        the learning rate is such a number.
       TypeError: if ``prox`` is not a hashable function or ``strength`` not a number; in a call, if dtypes differ.
 
     Source: Parikh and Boyd, *Proximal Algorithms* (2014), section 4.2.
