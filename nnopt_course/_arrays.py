@@ -1,4 +1,4 @@
-"""Arrays in a file, whole or not at all: written beside and renamed, and checked to the last byte when read."""
+"""Arrays in a file, whole or not at all, and checked to the last byte when read."""
 
 import io
 from collections.abc import Mapping
@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nnopt_course import _files
+
 
 def save(path: str | Path, about: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Write ``arrays`` and the line ``about`` as an ``npz`` file; a file that is there stays if anything fails."""
@@ -14,13 +16,8 @@ def save(path: str | Path, about: str, arrays: Mapping[str, np.ndarray]) -> None
     for name, array in arrays.items():
         if array.dtype.kind not in "biuf":  # NumPy would write bfloat16 as raw bytes and could not read it back
             raise TypeError(f"{name} must have a dtype of NumPy's own to be saved, got {array.dtype}")
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            np.savez(file, allow_pickle=False, about=np.array(about), **arrays)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with _files.replacing(path) as file:
+        np.savez(file, allow_pickle=False, about=np.array(about), **arrays)
 
 
 def read(path: str | Path) -> tuple[str, dict[str, np.ndarray]]:
