@@ -90,6 +90,15 @@ def test_disk_has_the_bits_of_the_listing_for_any_seed_and_size(seed, examples):
     assert (data.y.shape, data.y.dtype) == ((examples, 1), np.float64)
 
 
+def test_a_point_on_the_circle_is_blue_as_in_the_listing(monkeypatch):
+    class Drawn(np.random.RandomState):
+        def randn(self, *shape):
+            return np.array([[1.0, 1.0], [-1.0, 0.0], [0.0, 2.0]])
+
+    monkeypatch.setattr(np.random, "RandomState", Drawn)
+    assert datasets.disk(examples=3).y[:, 0].tolist() == [0, 1, 0]
+
+
 def test_the_share_of_red_points_is_that_of_the_normal_distribution():
     n, p = 100_000, 1 - math.exp(-1)  # the squared radius is exponential with mean 2
     assert abs(datasets.disk(examples=n, seed=0).y.mean() - p) < 5 * math.sqrt(p * (1 - p) / n)

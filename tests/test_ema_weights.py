@@ -96,6 +96,14 @@ def test_apply_inside_a_function_gives_the_same_shadows_and_traces_once(jit):
     np.testing.assert_allclose(graph.average(other), eager.average(one), rtol=0, atol=2e-14)
 
 
+def test_shadows_are_not_trained():
+    variable = tf.Variable(1.0)
+    average = ema.WeightAverage([variable], RULE)
+    with tf.GradientTape() as tape:  # it watches every trainable variable that is read
+        average.apply(0)
+    assert [watched is variable for watched in tape.watched_variables()] == [True]
+
+
 def test_a_compiled_function_that_applies_returns_no_variable():
     variable = tf.Variable(1.0)
     average = ema.WeightAverage([variable], RULE)
