@@ -1,166 +1,129 @@
-"""How long does one update take? Listing ``opt4_1`` by several means, in turns, in one run: ``make bench``.
+"""How long does one update take? Two tasks by several means, in turns, in one run: ``make bench``.
 
-Every contestant makes the same updates from the same start; the table gives the median time of one update over the
-rounds and its ratio to ``nnopt_course.training.train``. Times include what each means needs at every call, and exclude
-what it does once (building a graph, tracing, compiling), which the last line gives for ``train``.
+Every contestant makes the same updates from the same start. A table gives the median time of one update over the
+rounds and its ratio to ``nnopt_course.training.train``, which makes all updates of the listing in one call. Times
+include what each means needs at every call, and exclude what it does once (building a graph, tracing, compiling).
+Below stand the first call with all of that, the memory of a long record, and which goals were reached.
 """
 
 import argparse
+import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 
-import numpy as np
-
-from nnopt_course import datasets, losses
+from benchmarks import net, opt4_1
 from nnopt_course._tensorflow import tf
-from nnopt_course.training import train
 
-import keras  # isort: skip  after the package, which loads TensorFlow quietly
-
-START = np.float32([[-0.8113182], [1.4845988]])
-X, Y = datasets.yogurt(dtype=np.float32)
-RATE, BATCH = 0.001, 8
+TASKS = {"opt4_1": opt4_1, "net": net}
+FIRST_CALL_GOAL = 10  # times faster than the TF1 loop over the listing's length
+MEMORY_GOAL = 100  # megabytes for a million recorded updates
+OURS, TF1 = "training.train", "TF1 session loop"
 
 
-def loss_of_neuron(parameters, x, y):
-    """Return the mean squared error of a neuron without bias."""
-    return losses.mean_squared_error(y, x @ parameters[0])
+def measure(task, rounds, scale=1):
+    """Return the median seconds per update of each contestant; the rounds take them in turns.
 
-
-def batches(steps):
-    """Yield the consecutive batches of the listing."""
-    for step in range(steps):
-        first = step * BATCH % len(X)
-        yield X[first : first + BATCH], Y[first : first + BATCH]
-
-
-def whole_loop(steps):
-    """Train with ``training.train``."""
-    return train(loss_of_neuron, [START], (X, Y), steps=steps, learning_rate=RATE, batch_size=BATCH).final[0]
-
-
-def numpy_by_hand(steps):
-    """Train in NumPy, the gradient worked out by hand."""
-    w = START.copy()
-    for x, y in batches(steps):
-        w -= RATE * 2 / BATCH * x.T @ (x @ w - y)
-    return w
-
-
-class TF1Session:
-    """The listing as a TensorFlow 1 graph, one ``session.run`` per update."""
-
-    def __init__(self):
-        """Build the graph."""
-        with tf.Graph().as_default():
-            self.x = tf.compat.v1.placeholder(tf.float32, (None, 2))
-            self.y = tf.compat.v1.placeholder(tf.float32, (None, 1))
-            self.w = tf.compat.v1.get_variable("w", initializer=START)
-            loss = tf.reduce_mean(tf.square(self.y - self.x @ self.w))
-            self.update = tf.compat.v1.train.GradientDescentOptimizer(RATE).minimize(loss)
-            self.reset = tf.compat.v1.global_variables_initializer()
-            self.session = tf.compat.v1.Session()
-
-    def __call__(self, steps):
-        """Train."""
-        self.session.run(self.reset)
-        for x, y in batches(steps):
-            self.session.run(self.update, {self.x: x, self.y: y})
-        return self.session.run(self.w)
-
-
-class PerStepFunction:
-    """One call of a compiled ``tf.function`` per update."""
-
-    def __init__(self):
-        """Trace the update."""
-        self.w = tf.Variable(START)
-        spec = tf.TensorSpec((BATCH, 2)), tf.TensorSpec((BATCH, 1))
-        self.update = tf.function(self._update, jit_compile=True, autograph=False).get_concrete_function(*spec)
-
-    def _update(self, x, y):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(y - x @ self.w))
-        self.w.assign_sub(RATE * tape.gradient(loss, self.w))
-
-    def __call__(self, steps):
-        """Train."""
-        self.w.assign(START)
-        for x, y in batches(steps):
-            self.update(tf.constant(x), tf.constant(y))
-        return self.w.numpy()
-
-
-class KerasFit:
-    """Keras ``fit`` over repeated batches.
-
-    It makes whole executions of ``steps_per_execution`` updates, so only multiples of that are compared fairly.
+    A turn begins with updates that are not timed, because the contestants push one another out of the caches.
     """
-
-    def __init__(self, steps_per_execution):
-        """Build and compile the model."""
-        self.model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
-        self.model.compile(keras.optimizers.SGD(RATE), "mse", steps_per_execution=steps_per_execution)
-        self.data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(BATCH).repeat()
-
-    def __call__(self, steps):
-        """Train."""
-        self.model.set_weights([START])
-        self.model.fit(self.data, steps_per_epoch=steps, shuffle=False, verbose=0)
-        return self.model.get_weights()[0]
-
-
-def contestants():
-    """Return (name, function of the number of updates, updates per round) for each."""
-    return [
-        ("training.train", whole_loop, 20_000),
-        ("NumPy by hand", numpy_by_hand, 20_000),
-        ("compiled tf.function per update", PerStepFunction(), 2_000),
-        ("TF1 session loop", TF1Session(), 2_000),
-        ("Keras fit, steps_per_execution=1000", KerasFit(1000), 2_000),
-        ("Keras fit", KerasFit(1), 400),
-    ]
-
-
-def measure(rounds, scale=1):
-    """Return the median seconds per update of each contestant; the rounds take them in turns."""
-    field = [(name, run, max(steps // scale, 4)) for name, run, steps in contestants()]
+    field = [(c.name, c.make(), max(c.updates // scale, 4)) for c in task.CONTESTANTS]
     seconds = {name: [] for name, _, _ in field}
-    for warm_up in (True, *[False] * rounds):
-        for name, run, steps in field:
+    for _ in range(rounds):
+        for name, run, updates in field:
+            run(max(updates // 4, 2))
             begin = time.perf_counter()
-            run(steps)
-            if not warm_up:
-                seconds[name].append((time.perf_counter() - begin) / steps)
+            run(updates)
+            seconds[name].append((time.perf_counter() - begin) / updates)
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def first_call():
-    """Return the seconds of a first run of the whole listing, compilation included."""
+def first_call(task, name):
+    """Return the seconds that one means takes from nothing to the end of the listing, all preparation included.
 
-    def unseen(parameters, x, y):
-        return loss_of_neuron(parameters, x, y)
+    A means that makes fewer updates per round than the listing makes them twice; the second time is scaled up.
+    """
+    contestant = next(c for c in task.CONTESTANTS if c.name == name)
+    times = [time.perf_counter()]
+    run = contestant.make()
+    for _ in range(2):
+        run(contestant.updates)
+        times.append(time.perf_counter())
+    return times[1] - times[0] + (task.UPDATES / contestant.updates - 1) * (times[2] - times[1])
 
-    begin = time.perf_counter()
-    train(unseen, [START], (X, Y), steps=20_000, learning_rate=RATE, batch_size=BATCH)
-    return time.perf_counter() - begin
+
+def memory():
+    """Return the megabytes that a million recorded updates add to the peak after a thousand.
+
+    Linux hands the peak of a process on to those it starts, so ask before this one has trained anything.
+    """
+    import resource  # here, because Windows has none
+
+    peaks = []
+    for steps in (1000, 1_000_000):
+        opt4_1.whole_loop(steps, record_every=1, record_parameters=False)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return (peaks[1] - peaks[0]) * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def in_fresh_process(*question):
+    """Return what a new process, in which nothing is cached, answers to one of the two questions above."""
+    command = [sys.executable, "-m", "benchmarks.training", "--answer", *question]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout)
+
+
+def table(medians):
+    """Return the lines of a table of medians, the fastest first."""
+    head = f"| {'':<35} | microseconds per update | times `train` |"
+    lines = [head, f"|{'-' * 37}|{'-' * 24}:|{'-' * 14}:|"]
+    for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
+        lines.append(f"| {name:<35} | {seconds * 1e6:>23.3f} | {seconds / medians[OURS]:>13.1f} |")
+    return lines
+
+
+def warm_goals(name, medians):
+    """Yield a line for each goal of a task; several contestants whose names begin alike are one, their best."""
+    for peer, goal in TASKS[name].GOALS.items():
+        ratio = min(seconds for other, seconds in medians.items() if other.startswith(peer)) / medians[OURS]
+        yield f"{verdict(ratio >= goal)}: {name}, {ratio:.0f} times as fast as {peer}, goal {goal}"
+
+
+def verdict(reached):
+    """Say whether a goal was reached."""
+    return "reached" if reached else "NOT REACHED"
 
 
 def main():
-    """Print the table."""
+    """Print everything, or answer one question of :func:`in_fresh_process`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
-    medians = measure(rounds)
-    ours = medians["training.train"]
-    print(
-        f"TensorFlow {tf.__version__}, Python {platform.python_version()}, {os.cpu_count()} processors, {rounds} rounds"
-    )
-    for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
-        print(f"{name:<36} {seconds * 1e6:>10.3f} microseconds per update {seconds / ours:>10.1f} times")
-    print(f"first call of train, compilation included, 20000 updates: {first_call():.2f} s")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--answer", nargs="*", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.answer:
+        print(json.dumps(first_call(TASKS[options.answer[0]], options.answer[1])))
+        return
+    if options.answer is not None:
+        print(json.dumps(memory()))
+        return
+    python, processors = platform.python_version(), os.cpu_count()
+    print(f"TensorFlow {tf.__version__}, Python {python}, {processors} processors, {options.rounds} rounds")
+    megabytes, goals = in_fresh_process(), []
+    for name, task in TASKS.items():
+        medians = measure(task, options.rounds)
+        print(f"\n{name}: {task.__doc__.splitlines()[0]}\n", *table(medians), sep="\n")
+        ours, tf1 = in_fresh_process(name, OURS), in_fresh_process(name, TF1)
+        print(f"\nfrom nothing to {task.UPDATES} updates, without loading TensorFlow: {OURS} {ours:.2f} s,")
+        print(f"{TF1} {tf1:.2f} s, scaled up from fewer updates")
+        goals += warm_goals(name, medians)
+        goals.append(
+            f"{verdict(tf1 / ours >= FIRST_CALL_GOAL)}: {name}, first call {tf1 / ours:.1f} times as fast as "
+            f"{TF1}, goal {FIRST_CALL_GOAL}"
+        )
+    print(f"\na million updates of opt4_1, loss and rate recorded at each: {megabytes:.0f} MB more than a thousand\n")
+    goals.append(f"{verdict(megabytes < MEMORY_GOAL)}: {megabytes:.0f} MB, goal below {MEMORY_GOAL}")
+    print(*goals, sep="\n")
 
 
 if __name__ == "__main__":
