@@ -45,7 +45,7 @@ def same_shape(names: Sequence[str], first: tf.Tensor, second: tf.Tensor) -> tup
     shapes = f"{names[0]} and {names[1]} must have the same shape, got {shape_text(first)} and {shape_text(second)}"
     if first.shape.rank is None or second.shape.rank is None:
         raise ValueError(f"{shapes}: the number of axes must be known")
-    if first.shape.rank != second.shape.rank or not first.shape.is_compatible_with(second.shape):
+    if not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"{shapes}: {_broadcasting(first.shape, second.shape)}")
     return same_sizes_at_run_time(first, second)
 

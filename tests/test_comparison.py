@@ -86,3 +86,9 @@ def test_refuses_what_it_cannot_compare(first, error, message):
     if "first and second" not in message and "at least two" not in message:
         with pytest.raises(error, match=f"^{re.escape(message.replace('first', 'second'))}"):
             paired_difference([1.0, 2.0], first)
+
+
+@pytest.mark.parametrize("result", [[1.0], []])
+def test_one_pair_has_no_standard_error_and_is_refused(result):
+    with pytest.raises(ValueError, match=rf"at least two, got \({len(result)},\) and \({len(result)},\)"):
+        paired_difference(result, result)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib import font_manager
 
 from nnopt_course import figures
 
@@ -185,7 +186,16 @@ def test_any_curve_is_well_formed_text_with_its_points_to_a_hundredth(y):
     assert gaps.max() <= (0.005 + 1e-6 if np.ptp(y) > 1e-3 else 0.5)
 
 
+def test_use_style_draws_with_agg_without_a_frame_and_in_matplotlibs_own_font():
+    mpl.use("svg")
+    figures.use_style()
+    assert mpl.get_backend().lower() == "agg"  # no window and no PNG at the end of a cell
+    _, axes = plt.subplots()
+    assert [side for side, spine in axes.spines.items() if spine.get_visible()] == ["left", "bottom"]
+    font = font_manager.findfont(font_manager.FontProperties(), fallback_to_default=False)
+    assert Path(font).is_relative_to(mpl.get_data_path())  # so it is the same on every machine
+
+
 def test_use_style_tells_curves_apart_without_color():
     dashes = [style["linestyle"] for style in mpl.rcParams["axes.prop_cycle"]]
     assert len(set(dashes)) == len(dashes) >= 4
-    assert mpl.get_backend().lower() == "agg"  # no window and no PNG at the end of a cell

@@ -132,6 +132,15 @@ def test_model_penalty_equals_the_losses_of_kernel_regularizers_in_keras():
     assert float(model_penalty(L2(0.01), model)) == pytest.approx(float(sum(keras.losses)), rel=1e-6)  # float32
 
 
+def test_a_kernel_is_known_by_its_whole_word():
+    class Layer(layers.Layer):
+        def build(self, shape):
+            for name in ("kernel", "value_kernel", "colonel", "subkernel", "kernel_scale"):
+                self.add_weight(shape=(2, 2), initializer="ones", name=name)
+
+    assert float(model_penalty(L1(1.0), built(Layer(), 2))) == 4 + 4
+
+
 def test_a_shared_layer_counts_once_and_a_frozen_one_not_at_all():
     shared, frozen = layers.Dense(2), layers.Dense(2)
     x = tf.keras.Input((2,))
