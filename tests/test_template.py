@@ -1,11 +1,13 @@
 """The whole template against training written by hand in NumPy, and against the graph of the notes' last listing."""
 
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from nnopt_course import network
 from nnopt_course._tensorflow import tf
 from nnopt_course.template import forward
 from nnopt_course.template.backward import backward
@@ -183,3 +185,10 @@ def class_ids(images):
     """Look up images in scikit-learn's own list."""
     x, y = load_digits(return_X_y=True)
     return np.array([y[(x == image * 16).all(axis=1)].item() for image in images])
+
+
+def test_nothing_in_the_package_imports_the_template():
+    package = Path(network.__file__).parents[1]
+    others = [path for path in package.rglob("*.py") if "template" not in path.relative_to(package).parts]
+    assert len(others) > 30
+    assert not [path for path in others if "template" in path.read_text("utf-8")]

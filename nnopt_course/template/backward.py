@@ -75,27 +75,22 @@ def backward(
     data = generateds.generateds(s.data, class_ids=loss is softmax_cross_entropy, dtype=s.dtype)
     (x, y), held_out = data
     outputs = y.shape[1] if y.ndim == 2 else int(y.max()) + 1  # a column each, or a class each
+    parameters = forward.initial_parameters((x.shape[1], *s.hidden, outputs), seed=s.seed, dtype=s.dtype)
+
+    # The switches: each is a part of the package, or nothing.
     learning_rate = s.learning_rate
     if s.decay:
-        decay_steps = s.decay_steps or max(len(x) // s.batch_size, 1)
+        decay_steps = s.decay_steps or max(len(x) // s.batch_size, 1)  # one round through the data, as in the notes
         learning_rate = ExponentialDecay(s.learning_rate, decay_steps, s.decay_rate, staircase=True)
+    penalty = {"off": None, "l1": L1(s.strength), "l2": HalfL2(s.strength)}[s.penalty]
+    average = MovingAverage(s.average_decay) if s.average else None
+
     history = train(
-        loss,
-        forward.initial_parameters((x.shape[1], *s.hidden, outputs), seed=s.seed, dtype=s.dtype),
-        data.train,
-        steps=s.steps,
-        learning_rate=learning_rate,
-        batch_size=s.batch_size,
-        shuffle_seed=s.shuffle_seed,
-        optimizer=_OPTIMIZERS[s.optimizer],
-        penalty={"off": None, "l1": L1(s.strength), "l2": HalfL2(s.strength)}[s.penalty],
-        average=MovingAverage(s.average_decay) if s.average else None,
-        held_out=held_out,
-        record_every=s.record_every,
-        record_parameters=False,
-        checkpoint=checkpoint,
-        progress=progress,
-    )
+        loss, parameters, data.train, steps=s.steps, learning_rate=learning_rate, batch_size=s.batch_size,
+        shuffle_seed=s.shuffle_seed, optimizer=_OPTIMIZERS[s.optimizer], penalty=penalty, average=average,
+        held_out=held_out, record_every=s.record_every, record_parameters=False,
+        checkpoint=checkpoint, progress=progress,
+    )  # fmt: skip
     measured = {"weights": history.final} | ({"shadows": history.final_shadows} if s.average else {})
     scores = {name: _score(loss, values, held_out) for name, values in measured.items()}
     return Run(data, history, history.final, history.final_shadows, scores)

@@ -37,13 +37,14 @@ def to_svg(run: Run) -> str:
 
 
 def _boundary(run):
-    figure, axes = plt.subplots(figsize=(4.6, 4.4))
+    figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
     x, is_red = run.data.train.x, class_of(run.data.train.y) == 1
     axes.plot(*x[is_red].T, "o", color=figures.ORANGE, markersize=3, label="red")
     axes.plot(*x[~is_red].T, "x", color=figures.BLUE, markersize=4, label="blue")
     lines = {"weights": (run.parameters, "-")} | ({"shadows": (run.shadows, "--")} if run.shadows else {})
     words = [f"{is_red.sum()} red and {(~is_red).sum()} blue points to train on."]
-    side = np.linspace(-3.5, 3.5, 141)
+    reach = np.ceil(2 * abs(x).max()) / 2  # no point lies outside
+    side = np.linspace(-reach, reach, 181)
     grid = np.stack(np.meshgrid(side, side), axis=-1)
     for name, (parameters, style) in lines.items():
         height = _redness(parameters, grid.reshape(-1, 2).astype(x.dtype)).reshape(grid.shape[:2])
@@ -54,7 +55,7 @@ def _boundary(run):
             words.append(f"The line where the network with its {name} answers 0.5: {accuracy}.")
         else:
             words.append(f"The network with its {name} answers 0.5 nowhere in the picture: {accuracy}.")
-    axes.set(xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
     axes.set_title("Decision boundary")
     figure.legend(loc="outside lower center", ncols=2)
     return figure, " ".join(words)
@@ -72,7 +73,7 @@ def _confusion(run):
     answered = class_of(forward(run.shadows or run.parameters, run.data.test.x))
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (right, answered), 1)
-    figure, axes = plt.subplots(figsize=(4.6, 4.4))
+    figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
     axes.pcolormesh(counts, cmap="Blues", edgecolors="white", linewidth=0.5)
     for i, j in np.argwhere(counts):
         color = "white" if 2 * counts[i, j] > counts.max() else "black"

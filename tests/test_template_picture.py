@@ -1,0 +1,111 @@
+"""The template's pictures: lines and counts that are those of the network, in words too."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnopt_course.template import picture
+from nnopt_course.template.backward import backward
+from nnopt_course.template.settings import LOSSES, Settings
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def outputs(parameters, x):
+    w1, b1, w2, b2 = parameters
+    return np.maximum(x @ w1 + b1, 0) @ w2 + b2
+
+
+def lines(figure):
+    """Return the contour lines of a figure by their dashes, each as points."""
+    collections = [c for c in figure.axes[0].collections if len(c.get_paths()[0].vertices)]
+    return {c.get_linestyle()[0][1] is not None: c.get_paths()[0].vertices for c in collections}
+
+
+@pytest.fixture(scope="module", params=LOSSES)
+def points(request):
+    return backward(Settings(loss=request.param, average=True, learning_rate=0.02, steps=1000))
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return backward(Settings(data="digits", loss="softmax_cross_entropy", hidden=(32,), steps=1000))
+
+
+@pytest.mark.usefixtures("style")
+def test_the_network_answers_one_half_on_its_line(points):
+    figure, _ = picture.draw(points)
+    drawn = lines(figure)
+    assert sorted(drawn) == [False, True]  # the weights' line is drawn through, that of the shadows dashed
+    for is_dashed, parameters in [(False, points.parameters), (True, points.shadows)]:
+        out = outputs(parameters, drawn[is_dashed])
+        height = out[:, 0] - 0.5 if out.shape[1] == 1 else (out[:, 1] - out[:, 0]) / 4
+        # Contours run straight between grid points 0.05 apart, where the network bends.
+        assert len(height) > 50 and np.abs(height).max() < 0.05
+    assert not np.allclose(drawn[False][:50], drawn[True][:50], atol=1e-3)
+
+
+@pytest.mark.usefixtures("style")
+def test_every_point_to_train_on_is_in_the_picture_with_the_mark_of_its_class(points):
+    figure, words = picture.draw(points)
+    axes = figure.axes[0]
+    random = np.random.RandomState(2).randn(300, 2)
+    red = (random**2).sum(axis=1) < 2
+    marks = {line.get_label(): line for line in axes.get_lines()}
+    assert marks["red"].get_xydata().tolist() == random[red].tolist()
+    assert marks["blue"].get_xydata().tolist() == random[~red].tolist()
+    assert marks["red"].get_marker() != marks["blue"].get_marker()  # color alone does not tell everyone
+    assert np.abs(random).max() < axes.get_xlim()[1] == axes.get_ylim()[1]
+    scores = [f"{points.held_out[name]['accuracy']:.1%}" for name in ("weights", "shadows")]
+    assert re.findall(r"\d+\.\d%", words) == scores
+    assert words.startswith("188 red and 112 blue points to train on. ")
+
+
+def test_a_network_without_a_line_says_so():
+    svg = picture.to_svg(backward(Settings(steps=1, hidden=(), learning_rate=100.0))._replace(
+        parameters=[np.zeros((2, 1)), np.zeros(1)]
+    ))  # fmt: skip
+    assert "The network with its weights answers 0.5 nowhere in the picture" in svg
+
+
+@pytest.mark.usefixtures("style")
+def test_the_confusion_matrix_counts_digits_and_answers(digits):
+    figure, words = picture.draw(digits)
+    x, y = digits.data.test
+    answers = outputs(digits.parameters, x).argmax(axis=1)
+    counts = {}
+    for digit, answer in zip(y.tolist(), answers.tolist(), strict=True):
+        counts[digit, answer] = counts.get((digit, answer), 0) + 1
+    drawn = {(t.get_position()[1] - 0.5, t.get_position()[0] - 0.5): int(t.get_text()) for t in figure.axes[0].texts}
+    assert drawn == counts
+    assert len(counts) > 10  # a thousand updates leave some wrong
+    assert words.startswith(f"The network with its weights reads {(answers == y).sum()} of 297 digits held out correct")
+    said = {(int(i), int(j)): int(n) for i, j, n in re.findall(r"(\d) as (\d) \((\d+)\)", words)}
+    assert said == {pair: n for pair, n in counts.items() if pair[0] != pair[1]}
+
+
+def test_the_file_is_whole_svg_with_a_title_and_a_description_that_it_names(points, digits):
+    for run, title in [(points, "Decision boundary"), (digits, "Confusion matrix")]:
+        text = picture.to_svg(run)
+        root = ET.fromstring(text)
+        assert root.tag == f"{SVG}svg" and root.get("role") == "img"
+        named = {element.get("id"): element.text for element in root[:2]}
+        assert [element.tag for element in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
+        assert root.get("aria-labelledby").split() == list(named) == ["title", "desc"]
+        _, words = picture.draw(run)
+        assert list(named.values()) == [title, words]
+        assert not list(root.iter(f"{SVG}image"))  # shapes, no pixels
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        assert picture.to_svg(run) == text
+    plt.close("all")
+
+
+def test_drawing_a_file_leaves_no_figure_and_no_setting_behind(points):
+    before = dict(plt.rcParams)
+    picture.to_svg(points)
+    assert plt.get_fignums() == []
+    assert dict(plt.rcParams) == before
