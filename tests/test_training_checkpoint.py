@@ -91,6 +91,19 @@ def test_a_run_that_is_interrupted_goes_on_from_its_last_checkpoint(saves, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
 
 
+def test_a_progress_bar_does_not_write_more_often(tmp_path, monkeypatch):
+    save, saved = _arrays.save, []
+
+    def note(path, about, arrays):
+        saved.append(int(arrays["steps"][0]))
+        save(path, about, arrays)
+
+    monkeypatch.setattr(_arrays, "save", note)
+    options = EVERYTHING | {"steps": 200, "checkpoint": tmp_path / "run.npz", "checkpoint_every": 61}
+    training.train(loss_of_net, START, TRAIN, progress=True, **options)
+    assert saved == [62, 124, 186, 200]  # the bar moves after every second update
+
+
 def test_a_sweep_goes_on_too(tmp_path):
     starts = [initial_parameters((2, 5, 1), seed=seed) for seed in range(3)]
     options = EVERYTHING | {"learning_rate": [0.1, 0.03, 0.01], "shuffle_seed": [1, 2, 3]}
@@ -133,7 +146,7 @@ def test_the_checkpoint_of_another_run_is_refused_and_left_alone(change, name, t
     training.train(loss_of_net, START, TRAIN, steps=20, checkpoint=path, **EVERYTHING)
     before = path.read_bytes()
     options = EVERYTHING | {"loss": loss_of_net, "parameters": START, "data": TRAIN, "steps": 40} | change
-    with pytest.raises(ValueError, match=rf"run\.npz must be of a run with {name} .+, got .+"):
+    with pytest.raises(ValueError, match=rf"run\.npz must be of a run with (the same {name}|{name} .+), got .+"):
         training.train(options.pop("loss"), options.pop("parameters"), options.pop("data"), checkpoint=path, **options)
     assert path.read_bytes() == before
 

@@ -24,7 +24,8 @@ class Checkpoint:
         if not self._path.parent.is_dir():
             raise ValueError(f"checkpoint must be a file in a folder that exists, got {path}")
         words = {name: re.sub(r" at 0x[0-9a-f]+", "", repr(value)) for name, value in arguments.items()}
-        self._about = words | {name: _digest(values) for name, values in arrays.items()}
+        self._digests = {name: _digest(values) for name, values in arrays.items()}
+        self._about = words | self._digests
 
     def save(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Write beside the file and rename, so that the file that is there stays until the new one is whole."""
@@ -45,6 +46,8 @@ class Checkpoint:
         except (TypeError, ValueError):
             raise ValueError(f"{self._path} must be a checkpoint of a run, got a file about {text}") from None
         for name, value in self._about.items():
+            if found.get(name) != value and name in self._digests:
+                raise ValueError(f"{self._path} must be of a run with the same {name}, got one with others")
             if found.get(name) != value:
                 raise ValueError(f"{self._path} must be of a run with {name} {value}, got {found.get(name)}")
         if set(arrays) != set(names):

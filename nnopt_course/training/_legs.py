@@ -35,8 +35,8 @@ def run_all(
     runs = Runs(setup, starts, rates, seeds, data, held_out)
     file, stride = None, steps
     if checkpoint is not None:
-        stride = -(-steps // 10) if checkpoint_every is None else checkpoint_every
-        stride = _checks.positive_integer("checkpoint_every", stride)
+        checkpoint_every = -(-steps // 10) if checkpoint_every is None else checkpoint_every
+        stride = _checks.positive_integer("checkpoint_every", checkpoint_every)
         fixed = setup._asdict() | {"learning_rate": rates.tolist(), "shuffle_seed": seeds, "record_every": record_every}
         file = Checkpoint(checkpoint, fixed, {"parameters": chain(*starts), "data": data, "held_out": held_out})
         if saved := file.load(Runs.SAVED, steps):
@@ -44,13 +44,15 @@ def run_all(
     elif checkpoint_every is not None:
         raise ValueError(f"checkpoint_every must be left out where there is no checkpoint, got {checkpoint_every!r}")
     stride = min(stride, -(-steps // 100)) if progress else stride
+    saved_at = runs.done
 
     with tqdm(total=steps, initial=runs.done, unit=" updates", disable=None if progress else True) as bar:
         for _ in runs.go_on(steps, stride, every):
             if runs.diverged_at.any() and not allow_divergence:
                 raise DivergenceError(_divergence(runs, steps, learning_rate))
-            if file:
+            if file and (runs.done - saved_at >= checkpoint_every or runs.done == steps):
                 file.save(runs.arrays())
+                saved_at = runs.done
             bar.update(runs.done - bar.n)
     return [runs.history(run, every) for run in range(len(starts))]
 

@@ -74,7 +74,8 @@ def train(
       record_parameters: pass ``False`` for a long record of rates and losses that keeps only the final parameters.
       checkpoint: file to write the run to, in NumPy's ``npz`` format, beside first and then renamed. If it is there,
         the run goes on from it and ends with the bits, and the history, of a run that was never stopped.
-      checkpoint_every: updates between two writes; a tenth of ``steps`` if not given. The last update writes too.
+      checkpoint_every: updates between two writes; a tenth of ``steps`` if not given. The last update writes too. A
+        write waits for the next move of a progress bar, a hundredth of ``steps`` at most.
       progress: show a progress bar where standard error is a terminal.
       jit: compile with XLA. Pass ``False`` where XLA lacks an operation, and for layers of thousands of neurons, where
         its loop is slower (64-1024-10 on batches of 256: as fast; 64-4096-10: five times slower); the same graph then
