@@ -80,6 +80,19 @@ def test_another_set_up_traces_again(traced, change):
     assert loss.calls > calls
 
 
+@pytest.mark.parametrize("jit", [True, False])
+def test_a_loss_that_raises_leaves_tensorflow_as_it_was(jit):
+    def broken(parameters):
+        raise ValueError("a mistake in the loss")
+
+    with pytest.raises(ValueError, match="a mistake in the loss"):
+        training.train(broken, [np.float64(5)], steps=3, learning_rate=0.1, jit=jit)
+    variable = tf.Variable(1.0)
+    average = tf.train.ExponentialMovingAverage(0.9)  # works with variable scopes, which tf.map_fn leaves broken
+    average.apply([variable])
+    assert float(average.average(variable)) == 1
+
+
 def not_for_xla(parameters):
     distinct, _ = tf.unique(tf.constant([1, 2, 2]))
     seen = tf.numpy_function(lambda values: values.astype(np.float64).sum(), [distinct], tf.float64)

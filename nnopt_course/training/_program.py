@@ -133,7 +133,15 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
             _, step, state, table = tf.while_loop(is_going_on, record_next, (tf.constant(0), step, state, table))
             return step, _packed(state.flat()), tf.ensure_shape(table.stack(), [rows, width])
 
-        return tf.map_fn(go_on, runs, fn_output_signature=(tf.int64, dtype, dtype))
+        def next_run(i, results):
+            found = go_on([tf.gather(value, i) for value in runs])
+            return i + 1, [array.write(i, value) for array, value in zip(results, found, strict=True)]
+
+        # Not tf.map_fn: it breaks variable scopes for the rest of the process if a loss raises while it is traced.
+        count = specs[0][0].shape[0]
+        results = [tf.TensorArray(kind, count) for kind in (tf.int64, dtype, dtype)]
+        _, results = tf.while_loop(lambda i, _: i < count, next_run, (tf.constant(0), results))
+        return [array.stack() for array in results]
 
     function = tf.function(program, jit_compile=setup.jit, autograph=False)
     return function.get_concrete_function(*(spec for group in specs for spec in group))
