@@ -96,8 +96,8 @@ class KerasFit:
         self.model.compile(optimizer, "mse", steps_per_execution=at_once)
         optimizer.build(self.model.trainable_variables)
         self.fresh = [variable.numpy() for variable in optimizer.variables]
-        # Autotuning looks around after 10, 20, 40, ... milliseconds, and the end of fit waits for its next look: without
-        # it fit is up to twice as fast.
+        # Autotuning looks around after 10, 20, 40, ... milliseconds, and the end of fit waits for the next look:
+        # without it fit is up to twice as fast.
         as_given = tf.data.Options()
         as_given.autotune.enabled = False
         batches = tf.data.Dataset.from_tensor_slices(data[:2]).batch(data.batch_size)
