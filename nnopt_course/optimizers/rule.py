@@ -64,7 +64,7 @@ def _checked(
 def _zeros(parameter: TensorLike, count: int) -> Slots:
     """Return first slots: zeros of the parameter's shape and dtype."""
     parameter = _tensor_checks.floating("parameter", parameter)
-    return tuple(tf.zeros_like(parameter) for _ in range(count))
+    return (tf.zeros_like(parameter),) * count
 
 
 def _decayed(parameter: tf.Tensor, learning_rate: tf.Tensor, weight_decay: float) -> tf.Tensor:

@@ -108,7 +108,10 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
                 shadows = tuple(setup.average(s, w, step) for s, w in zip(shadows, parameters, strict=False))
                 return step + 1, parameters, slots, shadows, value
 
-            def record_next(row, step, state, table):
+            def record_next(row, step, vector, table):
+                # Cut up here, not before the loop: there each piece would be a kernel of its own to compile.
+                parts = tf.split(vector, [math.prod(shape) for shape in shapes.flat()])
+                state = shapes.filled(map(tf.reshape, parts, shapes.flat()))
                 goal = tf.minimum((step + every - 1) // every * every + 1, last)
                 step, parameters, slots, shadows, batch_loss = tf.while_loop(
                     lambda step, _p, _s, _a, value: (step < goal) & tf.math.is_finite(value),
@@ -120,18 +123,20 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
                     losses += [_scalar(setup.loss(list(parameters), *held_out), dtype)]
                 kept = [*parameters, *shadows] if setup.record_parameters else []
                 table = table.write(row, _packed([rate_at(step - 1), *losses, *kept]))
-                return row + 1, step, State(tf.stack([batch_loss, *losses]), parameters, slots, shadows), table
+                state = State(tf.stack([batch_loss, *losses]), parameters, slots, shadows)
+                return row + 1, step, tf.ensure_shape(_packed(state.flat()), vector.shape), table
 
-            def is_going_on(row, step, state, table):
-                return (step < last) & tf.reduce_all(tf.math.is_finite(state.losses))
+            def is_going_on(row, step, vector, table):
+                return (step < last) & tf.reduce_all(tf.math.is_finite(vector[: shapes.losses[0]]))
 
             kept = [*shapes.parameters, *shapes.shadows] if setup.record_parameters else []
             width = shapes.losses[0] + sum(map(math.prod, kept))
             table = tf.TensorArray(dtype, rows, element_shape=[width])
-            parts = tf.split(vector, [math.prod(shape) for shape in shapes.flat()])
-            state = shapes.filled(tf.reshape(part, shape) for part, shape in zip(parts, shapes.flat(), strict=True))
-            _, step, state, table = tf.while_loop(is_going_on, record_next, (tf.constant(0), step, state, table))
-            return step, _packed(state.flat()), tf.ensure_shape(table.stack(), [rows, width])
+            _, step, vector, table = tf.while_loop(is_going_on, record_next, (tf.constant(0), step, vector, table))
+            return step, vector, tf.ensure_shape(table.stack(), [rows, width])
+
+        if runs[0].shape[0] == 1:  # compiles sooner than a loop of one round
+            return [value[tf.newaxis] for value in go_on([value[0] for value in runs])]
 
         def next_run(i, results):
             found = go_on([tf.gather(value, i) for value in runs])
