@@ -46,15 +46,22 @@ def run_all(
     stride = min(stride, -(-steps // 100)) if progress else stride
     saved_at = runs.done
 
-    with tqdm(total=steps, initial=runs.done, unit=" updates", disable=None if progress else True) as bar:
-        for _ in runs.go_on(steps, stride, every):
-            if runs.diverged_at.any() and not allow_divergence:
-                raise DivergenceError(_divergence(runs, steps, learning_rate))
-            if file and (runs.done - saved_at >= checkpoint_every or runs.done == steps):
-                file.save(runs.arrays())
-                saved_at = runs.done
-            bar.update(runs.done - bar.n)
+    legs = runs.go_on(steps, stride, every)
+    for _ in _shown(legs, runs, steps) if progress else legs:
+        if runs.diverged_at.any() and not allow_divergence:
+            raise DivergenceError(_divergence(runs, steps, learning_rate))
+        if file and (runs.done - saved_at >= checkpoint_every or runs.done == steps):
+            file.save(runs.arrays())
+            saved_at = runs.done
     return [runs.history(run, every) for run in range(len(starts))]
+
+
+def _shown(legs, runs, steps):
+    """Pass the legs on under a progress bar, which tqdm leaves out where standard error is no terminal."""
+    with tqdm(total=steps, initial=runs.done, unit=" updates", disable=None) as bar:
+        for leg in legs:
+            yield leg
+            bar.update(runs.done - bar.n)
 
 
 def _divergence(runs, steps, learning_rate):

@@ -55,12 +55,12 @@ class Runs:
         orders, program = self._orders(stride), None
         for first in range(self.done, steps, stride):
             last = min(first + stride, steps)
-            runs = (self._steps, self._states, self._rates, *next(orders))
-            groups = runs, self._data, self._held_out, (np.array([first, last, every]),)
+            runs = tuple(map(tf.constant, (self._steps, self._states, self._rates, *next(orders))))
+            groups = runs, self._data, self._held_out, (tf.constant([first, last, every], tf.int64),)
             if program is None:
                 specs = tuple(tuple(tf.TensorSpec(value.shape, value.dtype) for value in group) for group in groups)
                 program = compiled(self._setup, -(-stride // every) + 1, self._shapes, specs)
-            results = program(*map(tf.convert_to_tensor, chain(*groups)))
+            results = program(*chain(*groups))
             self._steps, self._states, table = (value.numpy() for value in results)
             self._record(np.append(np.arange(-(-first // every) * every + 1, last, every), last), table)
             yield
