@@ -54,6 +54,58 @@ def test_a_large_rate_costs_more():
     assert difference.is_clear and difference.mean > 0
 
 
+RATES = "4_2_learning_rate.ipynb"
+
+
+def assert_larger(larger: str, smaller: str, page: str = RATES):
+    difference = compared(page, larger, smaller)
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_the_floor_grows_with_the_rate():
+    assert_larger("high_floor", "low_floor")
+
+
+def test_rounds_are_quieter_than_draws():
+    assert_larger("low_floor", "quiet_floor")
+    names = names_after_running(RATES)
+    assert sum(names["quiet_floor"]) < sum(names["low_floor"]) / 3  # "less than a third"
+
+
+def test_decay_without_noise_only_slows():
+    assert_larger("with_decay", "with_constant")
+
+
+def test_decay_lowers_the_floor():
+    assert_larger("undecayed", "decayed")
+
+
+def test_a_hasty_decay_ends_farther():
+    assert_larger("hasty", "undecayed")
+
+
+def test_three_schedules_do_not_differ_clearly():
+    for pair in [("constant", "exponential"), ("constant", "cosine"), ("exponential", "cosine")]:
+        assert not compared(RATES, *pair).is_clear
+
+
+def test_a_late_fall_is_better_here():
+    for other in ("constant", "exponential", "cosine"):
+        assert_larger(other, "stable")
+
+
+def test_the_start_is_steeper_than_after_warmup():
+    assert_larger("at_start", "after_warmup")
+
+
+def test_warmup_helps_a_large_rate():
+    assert_larger("large_without", "large_warmed")
+
+
+def test_a_small_rate_needs_no_warmup():
+    assert not compared(RATES, "small_without", "small_warmed").is_clear
+
+
 def test_claims_and_tests_match_one_to_one():
     pages = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
     claims = [claim for page in pages for claim in re.findall(r"<!-- claim: (\w+) -->", page.read_text())]
