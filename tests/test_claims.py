@@ -106,6 +106,88 @@ def test_a_small_rate_needs_no_warmup():
     assert not compared(RATES, "small_without", "small_warmed").is_clear
 
 
+AVERAGING = "4_3_moving_average.ipynb"
+
+
+def averaged(table: str, other: str, key, other_key=None) -> Difference:
+    """Compare an entry of one table of chapter 4.3 with one of another, ten seeds each."""
+    names = names_after_running(AVERAGING)
+    difference = paired_difference(names[table][key], names[other][key if other_key is None else other_key])
+    assert difference.pairs == 10
+    return difference
+
+
+def test_average_is_nearer_on_opt4_2():
+    difference = compared(AVERAGING, "last", "averaged")
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_not_clear_on_opt4_2_later():
+    assert not compared(AVERAGING, "last_later", "averaged_later").is_clear
+    names = names_after_running(AVERAGING)
+    assert abs(names["averaged"].mean() - names["averaged_later"].mean()) < 2e-4  # "the average has not moved"
+
+
+def test_a_smaller_rate_moves_the_center():
+    difference = compared(AVERAGING, "averaged_later", "averaged_slow")
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_average_is_nearer_on_the_classifier():
+    difference = averaged("weights_at", "average_at", (1.0, 0.99))
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_a_longer_memory_is_nearer():
+    difference = averaged("average_at", "average_at", (1.0, 0.99), (1.0, 0.999))
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_a_short_memory_does_nothing_clear():
+    for key in [(1.0, 0.9), (0.03, 0.99)]:
+        assert not averaged("weights_at", "average_at", key).is_clear
+
+
+def scored(row: int) -> Difference:
+    """Compare weights and average of the nets: fresh loss, fresh accuracy, training loss."""
+    scores = names_after_running(AVERAGING)["scores"]
+    difference = paired_difference(scores["weights"][row], scores["average"][row])
+    assert difference.pairs == 10
+    return difference
+
+
+def test_average_lowers_the_fresh_loss():
+    assert scored(0).is_clear and scored(0).mean > 0
+
+
+def test_accuracy_is_not_clear():
+    assert not scored(1).is_clear
+
+
+def test_average_lowers_the_training_loss():
+    assert scored(2).is_clear and scored(2).mean > 0
+
+
+def test_a_decayed_rate_is_nearer_at_rate_1():
+    difference = averaged("constant", "decayed", 1.0)
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_a_decayed_rate_is_nearer_on_opt4_2():
+    difference = compared(AVERAGING, "averaged", "last_decayed")
+    assert difference.is_clear and difference.mean > 0
+
+
+def test_not_clear_at_rates_between():
+    for rate in (0.1, 0.3):
+        assert not averaged("constant", "decayed", rate).is_clear
+
+
+def test_average_is_nearer_at_a_small_rate():
+    difference = averaged("decayed", "constant", 0.03)
+    assert difference.is_clear and difference.mean > 0
+
+
 def test_claims_and_tests_match_one_to_one():
     pages = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
     claims = [claim for page in pages for claim in re.findall(r"<!-- claim: (\w+) -->", page.read_text())]
