@@ -52,6 +52,11 @@ def test_seeded_start_depends_on_what_was_drawn_before():
     assert second != first
 
 
+def test_optimizers_have_no_minimize():
+    assert hasattr(tf.compat.v1.train.GradientDescentOptimizer, "minimize")
+    assert not hasattr(keras.optimizers.SGD, "minimize") and hasattr(keras.optimizers.SGD, "apply")
+
+
 def test_a_staircase_steps_late_in_a_graph():
     halving = keras.optimizers.schedules.ExponentialDecay(1.0, 41, 0.5, staircase=True)
     assert np.float32(41) * (np.float32(1) / np.float32(41)) < 1
