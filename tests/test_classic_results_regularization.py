@@ -56,7 +56,7 @@ def run_package(values, penalty):
     return [*run.final, run.loss[-1]]
 
 
-# Measured in float32: 1.2e-7, one ulp of a weight near 1. In float64 TF1's Adam still keeps rate and betas in float32, a
+# Measured in float32: 1.2e-7, one ulp of a weight near 1. In float64 TF1's Adam keeps rate and betas in float32, a
 # relative 3e-8 of a way of 0.04: weights differ by 6e-9, and the loss, steep at the start, by 8e-8.
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-6), (np.float64, 2e-7)], ids=["float32", "float64"])
 @pytest.mark.parametrize("penalty", [NONE, TF1, KERAS_PORTED], ids=["none", "HalfL2", "L2 of half the strength"])
