@@ -188,6 +188,87 @@ def test_average_is_nearer_at_a_small_rate():
     assert difference.is_clear and difference.mean > 0
 
 
+def clearly_larger(first, second):
+    difference = paired_difference(first, second)
+    return difference.pairs == 10 and difference.is_clear and difference.mean > 0
+
+
+def without_clear_difference(first, second):
+    difference = paired_difference(first, second)
+    return difference.pairs == 10 and not difference.is_clear
+
+
+def regularization():
+    return names_after_running("4_4_regularization.ipynb")
+
+
+def test_penalty_helps_the_listing():
+    assert clearly_larger(regularization()["fresh_l2"], regularization()["fresh"])
+
+
+def test_penalty_costs_nothing_on_seen_points():
+    assert without_clear_difference(regularization()["seen_l2"], regularization()["seen"])
+
+
+def test_a_better_start_helps_the_listing():
+    assert clearly_larger(regularization()["fresh_he"], regularization()["fresh"])
+
+
+def test_penalty_adds_nothing_to_a_better_start():
+    assert without_clear_difference(regularization()["fresh_he_l2"], regularization()["fresh_he"])
+
+
+def test_penalty_lowers_the_squared_error():
+    assert clearly_larger(regularization()["error_he"], regularization()["error_he_l2"])
+
+
+def test_penalty_helps_few_noisy_points():
+    names = regularization()
+    assert clearly_larger(names["on_fresh"], names["no_penalty"])
+    # Judged on points that neither trained a network nor chose a strength.
+    for seed in range(10):
+        seen, held_out, fresh, _ = names["noisy_disk"](seed)
+        rows = [set(map(tuple, x)) for x, _ in (seen, held_out, fresh)]
+        assert [len(each) for each in rows] == [60, 60, 5000] and len(set.union(*rows)) == 5120
+
+
+def test_penalty_learns_fewer_wrong_labels():
+    assert clearly_larger(regularization()["learned_without"], regularization()["learned_chosen"])
+
+
+def test_few_examples_matter_more_than_noise():
+    gains = regularization()["gains"]
+    assert clearly_larger(gains[60, 0.0], gains[600, 0.1])
+
+
+def test_the_gain_shrinks_with_more_points():
+    gains = regularization()["gains"]
+    assert clearly_larger(gains[60, 0.0], gains[600, 0.0]) and clearly_larger(gains[60, 0.1], gains[600, 0.1])
+
+
+def test_no_gain_with_many_clean_points():
+    assert without_clear_difference(regularization()["gains"][600, 0.0], [0] * 10)
+
+
+def test_more_points_beat_the_penalty():
+    shares = regularization()["shares_of"]
+    assert clearly_larger(shares[600, 0.1, 0.0], shares[60, 0.1, 0.01])
+
+
+def test_no_clear_gain_over_stopping_early():
+    assert without_clear_difference(regularization()["on_fresh"], regularization()["stopped"])
+
+
+def test_proximal_steps_give_zeros():
+    names = regularization()
+    assert max(names["zeros_gradient"]) == 0 and min(names["zeros_proximal"]) >= 15
+    assert clearly_larger(names["zeros_proximal"], names["zeros_gradient"])
+
+
+def test_twice_lambda_is_none():
+    assert without_clear_difference(regularization()["fresh_twice"], regularization()["fresh"])
+
+
 def test_claims_and_tests_match_one_to_one():
     pages = sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
     claims = [claim for page in pages for claim in re.findall(r"<!-- claim: (\w+) -->", page.read_text())]
