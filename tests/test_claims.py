@@ -26,204 +26,194 @@ def names_after_running(page: str) -> dict:
     return names
 
 
-def compared(page: str, larger: str, smaller: str) -> Difference:
-    names = names_after_running(page)
-    difference = paired_difference(names[larger], names[smaller])
+def over_ten_seeds(first, second) -> Difference:
+    difference = paired_difference(first, second)
     assert difference.pairs == 10
     return difference
 
 
+def clearly_larger(first, second) -> bool:
+    difference = over_ten_seeds(first, second)
+    return difference.is_clear and difference.mean > 0
+
+
+def not_clear(first, second) -> bool:
+    return not over_ten_seeds(first, second).is_clear
+
+
+losses = functools.partial(names_after_running, "4_1_loss_functions.ipynb")
+rates = functools.partial(names_after_running, "4_2_learning_rate.ipynb")
+averages = functools.partial(names_after_running, "4_3_moving_average.ipynb")
+penalties = functools.partial(names_after_running, "4_4_regularization.ipynb")
+
+
+# 4.1 Loss functions -------------------------------------------------------------------------------------------------
+
+
 def test_longer_training_is_nearer():
-    difference = compared("4_1_loss_functions.ipynb", "after_20000", "after_200000")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(losses()["after_20000"], losses()["after_200000"])
 
 
 def test_cross_entropy_leaves_saturation():
-    difference = compared("4_1_loss_functions.ipynb", "with_entropy", "with_mse")
-    assert difference.is_clear and difference.mean > 0
-    assert max(names_after_running("4_1_loss_functions.ipynb")["with_mse"]) < 0.5  # "far worse than a coin"
+    assert clearly_larger(losses()["with_entropy"], losses()["with_mse"])
+    assert max(losses()["with_mse"]) < 0.5  # "far worse than a coin"
 
 
 def test_own_loss_loses_less():
-    difference = compared("4_1_loss_functions.ipynb", "lost_by_mse", "lost_by_money")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(losses()["lost_by_mse"], losses()["lost_by_money"])
 
 
 def test_a_large_rate_costs_more():
-    difference = compared("4_1_loss_functions.ipynb", "too_fast", "lost_by_mse")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(losses()["too_fast"], losses()["lost_by_mse"])
 
 
-RATES = "4_2_learning_rate.ipynb"
-
-
-def assert_larger(larger: str, smaller: str, page: str = RATES):
-    difference = compared(page, larger, smaller)
-    assert difference.is_clear and difference.mean > 0
+# 4.2 Learning rate --------------------------------------------------------------------------------------------------
 
 
 def test_the_floor_grows_with_the_rate():
-    assert_larger("high_floor", "low_floor")
+    assert clearly_larger(rates()["high_floor"], rates()["low_floor"])
 
 
 def test_rounds_are_quieter_than_draws():
-    assert_larger("low_floor", "quiet_floor")
-    names = names_after_running(RATES)
-    assert sum(names["quiet_floor"]) < sum(names["low_floor"]) / 3  # "less than a third"
+    assert clearly_larger(rates()["low_floor"], rates()["quiet_floor"])
+    assert sum(rates()["quiet_floor"]) < sum(rates()["low_floor"]) / 3  # "less than a third"
 
 
 def test_decay_without_noise_only_slows():
-    assert_larger("with_decay", "with_constant")
+    assert clearly_larger(rates()["with_decay"], rates()["with_constant"])
 
 
 def test_decay_lowers_the_floor():
-    assert_larger("undecayed", "decayed")
+    assert clearly_larger(rates()["undecayed"], rates()["decayed"])
 
 
 def test_a_hasty_decay_ends_farther():
-    assert_larger("hasty", "undecayed")
+    assert clearly_larger(rates()["hasty"], rates()["undecayed"])
 
 
 def test_three_schedules_do_not_differ_clearly():
-    for pair in [("constant", "exponential"), ("constant", "cosine"), ("exponential", "cosine")]:
-        assert not compared(RATES, *pair).is_clear
+    for first, second in [("constant", "exponential"), ("constant", "cosine"), ("exponential", "cosine")]:
+        assert not_clear(rates()[first], rates()[second])
 
 
 def test_a_late_fall_is_better_here():
     for other in ("constant", "exponential", "cosine"):
-        assert_larger(other, "stable")
+        assert clearly_larger(rates()[other], rates()["stable"])
 
 
 def test_the_start_is_steeper_than_after_warmup():
-    assert_larger("at_start", "after_warmup")
+    assert clearly_larger(rates()["at_start"], rates()["after_warmup"])
 
 
 def test_warmup_helps_a_large_rate():
-    assert_larger("large_without", "large_warmed")
+    assert clearly_larger(rates()["large_without"], rates()["large_warmed"])
 
 
 def test_a_small_rate_needs_no_warmup():
-    assert not compared(RATES, "small_without", "small_warmed").is_clear
+    assert not_clear(rates()["small_without"], rates()["small_warmed"])
 
 
-AVERAGING = "4_3_moving_average.ipynb"
-
-
-def averaged(table: str, other: str, key, other_key=None) -> Difference:
-    """Compare an entry of one table of chapter 4.3 with one of another, ten seeds each."""
-    names = names_after_running(AVERAGING)
-    difference = paired_difference(names[table][key], names[other][key if other_key is None else other_key])
-    assert difference.pairs == 10
-    return difference
+# 4.3 Moving average of the weights ----------------------------------------------------------------------------------
 
 
 def test_average_is_nearer_on_opt4_2():
-    difference = compared(AVERAGING, "last", "averaged")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(averages()["last"], averages()["averaged"])
 
 
 def test_not_clear_on_opt4_2_later():
-    assert not compared(AVERAGING, "last_later", "averaged_later").is_clear
-    names = names_after_running(AVERAGING)
-    assert abs(names["averaged"].mean() - names["averaged_later"].mean()) < 2e-4  # "the average has not moved"
+    assert not_clear(averages()["last_later"], averages()["averaged_later"])
+    moved = averages()["averaged"].mean() - averages()["averaged_later"].mean()
+    assert abs(moved) < 2e-4  # "the average has not moved"
 
 
 def test_a_smaller_rate_moves_the_center():
-    difference = compared(AVERAGING, "averaged_later", "averaged_slow")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(averages()["averaged_later"], averages()["averaged_slow"])
 
 
 def test_average_is_nearer_on_the_classifier():
-    difference = averaged("weights_at", "average_at", (1.0, 0.99))
-    assert difference.is_clear and difference.mean > 0
+    weights, average = averages()["weights_at"], averages()["average_at"]
+    assert clearly_larger(weights[1.0, 0.99], average[1.0, 0.99])
 
 
 def test_a_longer_memory_is_nearer():
-    difference = averaged("average_at", "average_at", (1.0, 0.99), (1.0, 0.999))
-    assert difference.is_clear and difference.mean > 0
+    average = averages()["average_at"]
+    assert clearly_larger(average[1.0, 0.99], average[1.0, 0.999])
 
 
 def test_a_short_memory_does_nothing_clear():
+    weights, average = averages()["weights_at"], averages()["average_at"]
     for key in [(1.0, 0.9), (0.03, 0.99)]:
-        assert not averaged("weights_at", "average_at", key).is_clear
+        assert not_clear(weights[key], average[key])
 
 
-def scored(row: int) -> Difference:
-    """Compare weights and average of the nets: fresh loss, fresh accuracy, training loss."""
-    scores = names_after_running(AVERAGING)["scores"]
-    difference = paired_difference(scores["weights"][row], scores["average"][row])
-    assert difference.pairs == 10
-    return difference
+def scored(score: int, data: str, rate: float) -> tuple:
+    """Return what weights and average of a network score: fresh loss (0), fresh accuracy (1) or training loss (2)."""
+    return tuple(averages()["scores"][data, rate][score])
 
 
 def test_average_lowers_the_fresh_loss():
-    assert scored(0).is_clear and scored(0).mean > 0
+    for setting in [("moons", 0.5), ("digits", 0.5), ("digits", 0.1)]:
+        assert clearly_larger(*scored(0, *setting))
+    assert not_clear(*scored(0, "moons", 0.1))
 
 
-def test_accuracy_is_not_clear():
-    assert not scored(1).is_clear
+def test_average_is_more_accurate_on_digits():
+    for rate in (0.5, 0.1):
+        weights, average = scored(1, "digits", rate)
+        assert clearly_larger(average, weights)
+        assert 0.004 < over_ten_seeds(average, weights).mean < 0.011  # "half a percent to one percent"
+        assert not_clear(*scored(1, "moons", rate))
 
 
 def test_average_lowers_the_training_loss():
-    assert scored(2).is_clear and scored(2).mean > 0
+    for setting in [("moons", 0.5), ("digits", 0.1)]:
+        assert clearly_larger(*scored(2, *setting))
+    for setting in [("moons", 0.1), ("digits", 0.5)]:
+        assert not_clear(*scored(2, *setting))
 
 
 def test_a_decayed_rate_is_nearer_at_rate_1():
-    difference = averaged("constant", "decayed", 1.0)
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(averages()["constant"][1.0], averages()["decayed"][1.0])
 
 
 def test_a_decayed_rate_is_nearer_on_opt4_2():
-    difference = compared(AVERAGING, "averaged", "last_decayed")
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(averages()["averaged"], averages()["last_decayed"])
 
 
 def test_not_clear_at_rates_between():
     for rate in (0.1, 0.3):
-        assert not averaged("constant", "decayed", rate).is_clear
+        assert not_clear(averages()["constant"][rate], averages()["decayed"][rate])
 
 
 def test_average_is_nearer_at_a_small_rate():
-    difference = averaged("decayed", "constant", 0.03)
-    assert difference.is_clear and difference.mean > 0
+    assert clearly_larger(averages()["decayed"][0.03], averages()["constant"][0.03])
 
 
-def clearly_larger(first, second):
-    difference = paired_difference(first, second)
-    return difference.pairs == 10 and difference.is_clear and difference.mean > 0
-
-
-def without_clear_difference(first, second):
-    difference = paired_difference(first, second)
-    return difference.pairs == 10 and not difference.is_clear
-
-
-def regularization():
-    return names_after_running("4_4_regularization.ipynb")
+# 4.4 Regularization -------------------------------------------------------------------------------------------------
 
 
 def test_penalty_helps_the_listing():
-    assert clearly_larger(regularization()["fresh_l2"], regularization()["fresh"])
+    assert clearly_larger(penalties()["fresh_l2"], penalties()["fresh"])
 
 
 def test_penalty_costs_nothing_on_seen_points():
-    assert without_clear_difference(regularization()["seen_l2"], regularization()["seen"])
+    assert not_clear(penalties()["seen_l2"], penalties()["seen"])
 
 
 def test_a_better_start_helps_the_listing():
-    assert clearly_larger(regularization()["fresh_he"], regularization()["fresh"])
+    assert clearly_larger(penalties()["fresh_he"], penalties()["fresh"])
 
 
 def test_penalty_adds_nothing_to_a_better_start():
-    assert without_clear_difference(regularization()["fresh_he_l2"], regularization()["fresh_he"])
+    assert not_clear(penalties()["fresh_he_l2"], penalties()["fresh_he"])
 
 
 def test_penalty_lowers_the_squared_error():
-    assert clearly_larger(regularization()["error_he"], regularization()["error_he_l2"])
+    assert clearly_larger(penalties()["error_he"], penalties()["error_he_l2"])
 
 
 def test_penalty_helps_few_noisy_points():
-    names = regularization()
+    names = penalties()
     assert clearly_larger(names["on_fresh"], names["no_penalty"])
     # Judged on points that neither trained a network nor chose a strength.
     for seed in range(10):
@@ -233,40 +223,40 @@ def test_penalty_helps_few_noisy_points():
 
 
 def test_penalty_learns_fewer_wrong_labels():
-    assert clearly_larger(regularization()["learned_without"], regularization()["learned_chosen"])
+    assert clearly_larger(penalties()["learned_without"], penalties()["learned_chosen"])
 
 
 def test_few_examples_matter_more_than_noise():
-    gains = regularization()["gains"]
+    gains = penalties()["gains"]
     assert clearly_larger(gains[60, 0.0], gains[600, 0.1])
 
 
 def test_the_gain_shrinks_with_more_points():
-    gains = regularization()["gains"]
+    gains = penalties()["gains"]
     assert clearly_larger(gains[60, 0.0], gains[600, 0.0]) and clearly_larger(gains[60, 0.1], gains[600, 0.1])
 
 
 def test_no_gain_with_many_clean_points():
-    assert without_clear_difference(regularization()["gains"][600, 0.0], [0] * 10)
+    assert not_clear(penalties()["gains"][600, 0.0], [0] * 10)
 
 
 def test_more_points_beat_the_penalty():
-    shares = regularization()["shares_of"]
+    shares = penalties()["shares_of"]
     assert clearly_larger(shares[600, 0.1, 0.0], shares[60, 0.1, 0.01])
 
 
 def test_no_clear_gain_over_stopping_early():
-    assert without_clear_difference(regularization()["on_fresh"], regularization()["stopped"])
+    assert not_clear(penalties()["on_fresh"], penalties()["stopped"])
 
 
 def test_proximal_steps_give_zeros():
-    names = regularization()
+    names = penalties()
     assert max(names["zeros_gradient"]) == 0 and min(names["zeros_proximal"]) >= 15
     assert clearly_larger(names["zeros_proximal"], names["zeros_gradient"])
 
 
 def test_twice_lambda_is_none():
-    assert without_clear_difference(regularization()["fresh_twice"], regularization()["fresh"])
+    assert not_clear(penalties()["fresh_twice"], penalties()["fresh"])
 
 
 def test_claims_and_tests_match_one_to_one():
