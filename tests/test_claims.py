@@ -152,24 +152,23 @@ def scored(score: int, data: str, rate: float) -> tuple:
 
 
 def test_average_lowers_the_fresh_loss():
-    for setting in [("moons", 0.5), ("digits", 0.5), ("digits", 0.1)]:
+    for setting in [("moons", 0.5), ("digits", 0.1)]:
         assert clearly_larger(*scored(0, *setting))
     assert not_clear(*scored(0, "moons", 0.1))
 
 
 def test_average_is_more_accurate_on_digits():
+    weights, average = scored(1, "digits", 0.1)
+    assert clearly_larger(average, weights)
+    assert 0.005 < over_ten_seeds(average, weights).mean < 0.01  # "almost one percent"
     for rate in (0.5, 0.1):
-        weights, average = scored(1, "digits", rate)
-        assert clearly_larger(average, weights)
-        assert 0.004 < over_ten_seeds(average, weights).mean < 0.011  # "half a percent to one percent"
         assert not_clear(*scored(1, "moons", rate))
 
 
 def test_average_lowers_the_training_loss():
     for setting in [("moons", 0.5), ("digits", 0.1)]:
         assert clearly_larger(*scored(2, *setting))
-    for setting in [("moons", 0.1), ("digits", 0.5)]:
-        assert not_clear(*scored(2, *setting))
+    assert not_clear(*scored(2, "moons", 0.1))  # "in the same two settings"
 
 
 def test_a_decayed_rate_is_nearer_at_rate_1():
