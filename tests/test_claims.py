@@ -263,4 +263,4 @@ def test_claims_and_tests_match_one_to_one():
     claims = [claim for page in pages for claim in re.findall(r"<!-- claim: (\w+) -->", page.read_text())]
     tests = [name.removeprefix("test_") for name in globals() if name.startswith("test_")]
     tests.remove("claims_and_tests_match_one_to_one")
-    assert sorted(claims) == sorted(tests)
+    assert sorted(set(claims)) == sorted(tests)  # a summary may name a claim again
