@@ -27,6 +27,7 @@ def test_each_comparing_sentence_has_its_claim(path):
     [
         "The average ends clearly nearer to the minimum.",
         "A penalty helps here.",
+        "The two ends differ clearly.",
         "Adam makes it worse.",
         "The second run is\nslower on every seed than the first.",
         "**Cosine beats a constant rate.**",
