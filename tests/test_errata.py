@@ -114,7 +114,7 @@ def test_opt4_7_prints_two_different_losses_under_one_name(runs):
 
 def printed(name, values, decimals):
     """Return whether the page gives the range of some values: ``low to high<!-- range: name -->``."""
-    low, high = re.search(rf"([\d.]+) to\s+([\d.]+)\s+<!-- range: {name} -->", PAGE).groups()
+    low, high = re.search(rf"([\d.]+) to\s+([\d.]+)<!-- range: {name} -->", PAGE).groups()
     expected = f"{min(values):.{decimals}f}", f"{max(values):.{decimals}f}"
     assert (low, high) == expected, f"{name} is {expected}"
     return True
@@ -196,7 +196,8 @@ def test_in_a_graph_the_shadow_moves_and_the_weight_stays():
 
 def entries():
     parts = re.split(r"^### (.+)$", PAGE, flags=re.M)
-    return {heading: re.split(r"^## ", text, flags=re.M)[0] for heading, text in zip(parts[1::2], parts[2::2])}
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return {heading: re.split(r"^## ", text, flags=re.M)[0] for heading, text in pairs}
 
 
 def test_every_entry_says_where_what_and_how_it_was_measured():
