@@ -114,7 +114,7 @@ class ProximalSGD:
     .. math::
 
         w_{t+1} = \operatorname{prox}(w_t - \eta_t g_t, \; \eta_t \lambda), \qquad
-        \operatorname{prox}(u, \tau) = \arg\min_w \; \tfrac12 \|w - u\|^2 + \tau \Omega(w)
+        \operatorname{prox}(u, \theta) = \arg\min_w \; \tfrac12 \|w - u\|^2 + \theta \Omega(w)
 
     For :math:`\Omega(w) = \sum |w|` the operator is soft-thresholding, which makes weights exactly 0; a gradient step
     on the same penalty does not. The gradient is that of the data loss alone. Only parameters of two axes or more get
