@@ -150,7 +150,8 @@ def asymmetric_loss(
 
     Source: Koenker and Bassett, *Regression Quantiles* (1978), for the pinball loss.
 
-    >>> float(asymmetric_loss([[4.0], [1.0]], [[1.0], [3.0]], cost=1, profit=9))  # 3 too few, 2 too many
+    >>> y_true, y_pred = [[4.0], [1.0]], [[1.0], [3.0]]  # 3 too few, 2 too many
+    >>> float(asymmetric_loss(y_true, y_pred, cost=1, profit=9))
     29.0
     """
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)

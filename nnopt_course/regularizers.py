@@ -210,7 +210,9 @@ def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
       ValueError: if the model has no kernel, for example because it was not built.
       TypeError: if ``model`` has no ``trainable_variables``, ``penalty`` is not callable, or dtypes differ.
 
-    >>> dense = tf.keras.layers.Dense(2, kernel_initializer="ones", bias_initializer="ones")
+    >>> dense = tf.keras.layers.Dense(
+    ...     2, kernel_initializer="ones", bias_initializer="ones"
+    ... )
     >>> dense.build((None, 3))
     >>> round(float(model_penalty(L2(0.1), dense)), 4)
     0.6

@@ -44,7 +44,7 @@ class ExponentialDecay:
 
     Source: Senior et al., *An empirical study of learning rates in deep neural networks for speech recognition* (2013).
 
-    >>> decay = ExponentialDecay(initial_learning_rate=0.1, decay_steps=1, decay_rate=0.99, staircase=True)
+    >>> decay = ExponentialDecay(0.1, decay_steps=1, decay_rate=0.99, staircase=True)
     >>> round(decay(40), 6)
     0.066897
     """
@@ -83,7 +83,7 @@ class LinearWarmup:
 
     Source: Goyal et al., *Accurate, large minibatch SGD: training ImageNet in 1 hour* (2017), section 2.2.
 
-    >>> warmup = LinearWarmup(initial_learning_rate=0.0, warmup_target=0.1, warmup_steps=4)
+    >>> warmup = LinearWarmup(0.0, warmup_target=0.1, warmup_steps=4)
     >>> [round(warmup(step), 4) for step in (0, 1, 4, 5)]
     [0.0, 0.025, 0.1, 0.1]
     """
@@ -165,7 +165,9 @@ class WarmupStableDecay:
     (2024), section 4; the straight line is that of Hägele et al., *Scaling laws and compute-optimal training beyond
     fixed training durations* (2024).
 
-    >>> rate = WarmupStableDecay(0.0, warmup_target=0.1, warmup_steps=10, stable_steps=70, decay_steps=20)
+    >>> rate = WarmupStableDecay(
+    ...     0.0, warmup_target=0.1, warmup_steps=10, stable_steps=70, decay_steps=20
+    ... )
     >>> [round(rate(step), 4) for step in (5, 10, 80, 90, 100)]
     [0.05, 0.1, 0.1, 0.05, 0.0]
     """

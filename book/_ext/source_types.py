@@ -1,7 +1,8 @@
 """Types in signatures read as in the source: ``TensorLike``, not the page-long union behind it.
 
 autodoc evaluates annotations. Here the source's own words take their place, and a class of the package leads to its
-entry, also where the package shows it under a shorter name than that of the module that defines it.
+entry, also where the package shows it under a shorter name than that of the module that defines it. viewcode
+lists the sources of all that is shown; a constant's is where it is defined, not where its type is, such as "builtins".
 """
 
 import ast
@@ -99,9 +100,20 @@ def link(app: Sphinx, env: BuildEnvironment, node: pending_xref, contents: nodes
     return nodes.Text(last if target.startswith(PACKAGE) else target.replace("numpy.", "np."))
 
 
+def source_module(app: Sphinx, module: str, name: str) -> str:
+    """Return the module of the package in which a name is defined; of a constant, the one that documents it."""
+    value, home = sys.modules[module], module
+    for part in name.split("."):
+        value = getattr(value, part, None)
+        defined = getattr(value, "__module__", None) or ""
+        home = defined if defined.startswith(PACKAGE) else home
+    return home
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Join autodoc while it writes signatures, and Sphinx where a reference has no target."""
+    """Join autodoc as it writes signatures, Sphinx as it looks for targets, and viewcode as it looks for sources."""
     app.connect("autodoc-process-signature", as_written)
     app.connect("doctree-read", search_exactly)
     app.connect("missing-reference", link)
+    app.connect("viewcode-follow-imported", source_module)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -57,7 +57,8 @@ class MeanSquaredError(_LossPerExample):
       ValueError: if ``dtype`` is another one; in a call, if shapes differ, such as ``(N,)`` and ``(N, 1)``, or
         ``sample_weight`` is not one number for each example.
 
-    >>> float(MeanSquaredError()([[1.0], [2.0]], [[1.0], [4.0]], sample_weight=[1.0, 0.5]))
+    >>> y_true, y_pred = [[1.0], [2.0]], [[1.0], [4.0]]
+    >>> float(MeanSquaredError()(y_true, y_pred, sample_weight=[1.0, 0.5]))
     1.0
     """
 
@@ -79,7 +80,8 @@ class CrossEntropy(_LossPerExample):
     Nothing is clipped, unlike in Keras's ``CategoricalCrossentropy``. Arguments and errors as in
     :class:`MeanSquaredError`.
 
-    >>> round(float(CrossEntropy()([[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.0, 1.0]])), 4)  # log(2) / 2
+    >>> y_true, y_pred = [[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.0, 1.0]]
+    >>> round(float(CrossEntropy()(y_true, y_pred)), 4)  # log(2) / 2
     0.3466
     """
 

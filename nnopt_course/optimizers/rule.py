@@ -18,9 +18,9 @@ class Optimizer(Protocol):
     """What :func:`nnopt_course.training.train` asks of an update rule.
 
     >>> from nnopt_course.optimizers import Momentum
-    >>> rule, w = Momentum(0.5), tf.constant(5.0)  # f(w) = (w + 1)^2 has the gradient 2 (w + 1)
+    >>> rule, w = Momentum(0.5), tf.constant(5.0)
     >>> slots = rule.initial_slots(w)
-    >>> for step in range(3):
+    >>> for step in range(3):  # f(w) = (w + 1)^2 has the gradient 2 (w + 1)
     ...     w, slots = rule(w, 2 * (w + 1), slots, 0.125, step)
     >>> float(w)
     0.03125

@@ -134,7 +134,8 @@ class ProximalSGD:
 
     >>> def shrink(weight, threshold):
     ...     return tf.sign(weight) * tf.nn.relu(abs(weight) - threshold)
-    >>> w, _ = ProximalSGD(shrink, strength=0.5)(tf.constant([[5.0, 0.02]]), tf.constant([[12.0, 0.0]]), (), 0.2, 0)
+    >>> rule, w, gradient = ProximalSGD(shrink, 0.5), [[5.0, 0.02]], [[12.0, 0.0]]
+    >>> w, _ = rule(tf.constant(w), tf.constant(gradient), (), 0.2, 0)
     >>> [round(float(value), 4) for value in w[0]]
     [2.5, 0.0]
     """

@@ -69,7 +69,8 @@ def backward(
       DivergenceError: if a loss or a parameter stops being finite.
       OSError: if the checkpoint cannot be read or written.
 
-    >>> backward(Settings(steps=600)).history.learning_rate.round(6).tolist()  # after updates 1 and 600
+    >>> run = backward(Settings(steps=600))
+    >>> run.history.learning_rate.round(6).tolist()  # after updates 1 and 600
     [0.001, 0.000943]
     """
     s, loss = settings, _LOSSES[settings.loss]
