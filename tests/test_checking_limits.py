@@ -71,7 +71,9 @@ def test_an_endless_loop_of_tensorflow_is_stopped(loop):
 def test_a_check_tells_of_an_endless_loop_of_tensorflow(loop):
     for _ in range(5):  # the two ways in which it is stopped race
         result = check("4.1.1", lambda y_true, y_pred: loop(0.0 * y_true[0]), seconds=0.2)
-        assert result.message.splitlines()[1] == "It did not return within 0.2 seconds. Is there a loop that never ends?"
+        assert (
+            result.message.splitlines()[1] == "It did not return within 0.2 seconds. Is there a loop that never ends?"
+        )
     assert check("4.1.1", right).passed
 
 
