@@ -10,6 +10,7 @@ import io
 import json
 import os
 import secrets
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -94,7 +95,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("no notebook found", file=sys.stderr)
         return 2
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    rules = Rules(seed, options.seconds, int(options.memory * 2**30), tuple(options.chapter))
+    rules = Rules(
+        seed=seed,
+        seconds=options.seconds,
+        memory=int(options.memory * 2**30),
+        chapters=tuple(options.chapter),
+        run_in=tuple(shlex.split(options.run_in)),
+    )
     grades = []
     with ThreadPoolExecutor(options.jobs) as executor:
         try:
@@ -129,7 +136,7 @@ def _write(options: argparse.Namespace, grades: Sequence[Grade], rules: Rules) -
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m nnopt_course.checking.grade",
-        description="Grade notebooks, each in a fresh process. They are run: take submissions into a container.",
+        description="Grade notebooks by running them, each in a fresh process. --run-in takes them into a container.",
     )
     parser.add_argument("submissions", nargs="+", help="notebooks, or folders that hold them at any depth")
     parser.add_argument("--json", help="write results.json for Gradescope; of several, one such object for each name")
@@ -138,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help="draws the probes' numbers; else a fresh one, printed at the end")
     parser.add_argument("--seconds", type=float, default=300.0, help="limit for one notebook (default: 300)")
     parser.add_argument("--memory", type=float, default=4.0, help="limit for one process, in GiB (default: 4)")
+    parser.add_argument("--run-in", default="", help="a command to put before python, such as 'docker run ...'")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time (default: as cores)")
     return parser
 

@@ -2,7 +2,8 @@
 
 The cells are somebody else's code. The process gets a bare environment, an empty folder to work in, and only the
 cells, never the file. It is ended with all that it started when the time is over. This keeps accidents apart; against
-malice run the whole grader in a container.
+malice it runs in a container (``run_in``): the job goes in through standard input, the results come out through standard
+output, and nothing else is shared.
 """
 
 import json
@@ -35,6 +36,7 @@ class Rules:
       memory: bytes that one process may take.
       chapters: such as ``("4.1",)``; empty for those whose exercises the notebook shows.
       check_seconds: when to stop one check.
+      run_in: a command that runs another one elsewhere, such as ``("docker", "run", ...)``; empty for this machine.
     """
 
     seed: int
@@ -42,6 +44,7 @@ class Rules:
     memory: int = 4 * 2**30
     chapters: tuple[str, ...] = ()
     check_seconds: float = 20.0
+    run_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def _run(cells: list[str], ids: list[str], rules: Rules) -> tuple[dict[str, Outc
     nonce = secrets.token_hex(16)
     job = {"nonce": nonce, "cells": cells, "exercises": ids, "seed": rules.seed, "memory": rules.memory}
     job["check_seconds"] = rules.check_seconds
+    command = [*rules.run_in, "python"] if rules.run_in else [sys.executable]
     note = ""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         tempfile.TemporaryFile() as reported,  # a file, because a pipe stays open while anybody holds it
     ):
         process = subprocess.Popen(
-            [sys.executable, "-m", "nnopt_course.checking.inside"],
+            [*command, "-m", "nnopt_course.checking.inside"],
             stdin=subprocess.PIPE,
             stdout=reported,
             stderr=subprocess.DEVNULL,
