@@ -1,6 +1,7 @@
 """Submissions are graded by running them in a process of their own, whatever is in them."""
 
 import json
+import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -101,7 +102,7 @@ SUBMISSIONS = {
     "writes": [IMPORTS, WRONG, WRITES, CHECK],
     "escape codes": [IMPORTS, "def mean_squared_error(*pair):\n    raise ValueError('\\x1b[2J' + 3000 * 'x')", CHECK],
 }
-if hasattr(__import__("os"), "fork"):
+if hasattr(os, "fork"):
     SUBMISSIONS["daemon"] = [IMPORTS, RIGHT, CHECK, DAEMON]
 if sys.platform == "linux":
     SUBMISSIONS["limits"] = [IMPORTS, LIMITS, CHECK]
@@ -197,6 +198,20 @@ def test_the_seed_of_the_rules_draws_the_numbers(tmp_path):
     path = save(tmp_path / "table.ipynb", [IMPORTS, knows, CHECK])
     passed = [grade(path, replace(RULES, seed=seed)).outcomes[0].passed for seed in (0, RULES.seed)]
     assert passed == [True, False]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="env and timeout stand in for a container")
+def test_a_command_can_be_put_before_python(tmp_path, monkeypatch):
+    """As ``docker run`` would be: the job goes in and the results come out through the standard streams alone."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    cells = [
+        IMPORTS,
+        f"import os\nif os.environ['WHERE'] == 'in a container':\n    {RIGHT.replace(chr(10), chr(10) + '    ')}",
+    ]
+    path = save(tmp_path / "anna.ipynb", cells)
+    assert grade(path, replace(RULES, run_in=("env", "WHERE=in a container"))).passed == 1
+    found = grade(path, replace(RULES, run_in=("env", "WHERE=elsewhere", "timeout", "-s", "KILL", "0.2")))
+    assert (found.passed, found.note) == (0, "the process ended by itself")
 
 
 # Reading --------------------------------------------------------------------------------------------------------------

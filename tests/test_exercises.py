@@ -5,6 +5,7 @@ import runpy
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from exercises import generate
@@ -53,6 +54,14 @@ def test_the_solution_passes_and_the_stub_fails_kindly(exercise_id, notebook_fun
     result = check(exercise_id, stub)
     assert not result.passed and result.mistake is None
     assert capsys.readouterr().out.startswith(f"{exercise_id} not written yet.")
+
+
+@pytest.mark.parametrize("exercise_id", IDS)
+def test_the_solution_passes_at_any_seed_that_a_grader_may_draw(exercise_id, notebook_functions):
+    solution = notebook_functions(exercise_id, solved=True)[exercises.load(exercise_id).function]
+    for seed in np.random.default_rng(0).integers(2**31, size=25):
+        result = check(exercise_id, solution, seed=int(seed))
+        assert result.passed, f"seed {seed}: {result.message}"
 
 
 @pytest.mark.parametrize("path", answers("ok"))

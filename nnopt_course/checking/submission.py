@@ -2,8 +2,8 @@
 
 The cells are somebody else's code. The process gets a bare environment, an empty folder to work in, and only the
 cells, never the file. It is ended with all that it started when the time is over. This keeps accidents apart; against
-malice it runs in a container (``run_in``): the job goes in through standard input, the results come out through standard
-output, and nothing else is shared.
+malice it runs in a container (``run_in``): the job goes in through standard input, the results come out through
+standard output, and nothing else is shared.
 """
 
 import json
