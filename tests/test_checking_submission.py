@@ -80,7 +80,9 @@ try:
     bytes(5 * 2**30)
 except MemoryError:
     found.append("memory refused")
-raise RuntimeError(f"{found}, at home: {os.environ['HOME'] == os.getcwd()}")"""
+import subprocess
+sleeper = subprocess.Popen(["sleep", "600"])
+raise RuntimeError(f"{found}, at home: {os.environ['HOME'] == os.getcwd()}, {sleeper.pid} sleeps")"""
 SUBMISSIONS = {
     "right": [IMPORTS, RIGHT, CHECK],
     "wrong": [IMPORTS, WRONG, CHECK],
@@ -181,6 +183,8 @@ def test_a_background_process_does_not_hold_up_the_grader(grades):
 def test_files_memory_environment_and_folder_are_limited(grades):
     message = grades["limits"].outcomes[0].message
     assert "RuntimeError: ['file refused', 'memory refused'], at home: True" in message, message
+    sleeper = Path("/proc", re.search(r"(\d+) sleeps", message)[1], "stat")
+    assert not sleeper.exists() or sleeper.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_the_seed_of_the_rules_draws_the_numbers(tmp_path):
