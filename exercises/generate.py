@@ -15,10 +15,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.execute import normal_form, write_if_changed
+from nnopt_course.checking import exercises
 
 HERE = Path(__file__).resolve().parent
 COMMAND = "python -m exercises.generate"
+CHECK = re.compile(r'check\("([\d.]+)", \w+\)')
 REGION = re.compile(r"^([ \t]*)# BEGIN SOLUTION\n(.*?)^[ \t]*# END SOLUTION$", re.M | re.S)
+PROGRESS = (  # the end of a student's notebook
+    "## Where you stand\n\nThis cell shows what the latest check of each exercise said since the kernel started.",
+    "from nnopt_course.checking import status\n\nstatus()",
+)
 
 
 def notebooks() -> dict[Path, str]:
@@ -35,9 +41,9 @@ def build(master: Path, *, solved: bool) -> NotebookNode:
     """Make one notebook without outputs.
 
     Cells tagged ``hint`` or ``student`` are left out of the solutions, cells tagged ``solution`` of the exercises.
-    A cell's id is a digest of its source: it survives a new cell above it.
+    A check's cell imports ``check`` itself. A cell's id is a digest of its source: it survives a new cell above it.
     """
-    cells, hints = [], 0
+    cells, hints, checked = [], 0, False
     for cell in jupytext.read(master).cells:
         tags = cell.metadata.get("tags", [])
         hints = hints + 1 if "hint" in tags else 0  # hints of one exercise stand together
@@ -48,8 +54,12 @@ def build(master: Path, *, solved: bool) -> NotebookNode:
             source = f"<details><summary>Hint {hints}</summary>\n\n{source}\n\n</details>"
         if cell.cell_type == "code":
             source = REGION.sub(r"\2" if solved else r"\1# YOUR CODE\n\1raise NotImplementedError", source).rstrip()
+            if check := CHECK.fullmatch(source):
+                source, checked = exercises.check_cell(check[1]), True
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
         cells.append(make(source, id=hashlib.sha256(source.encode()).hexdigest()[:12]))
+    if checked and not solved:
+        cells += [new_markdown_cell(PROGRESS[0], id="where-you-stand"), new_code_cell(PROGRESS[1], id="status")]
     notebook = new_notebook(cells=cells)
     nbformat.validate(notebook)  # refuses two cells with the same text, too
     return notebook

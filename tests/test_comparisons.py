@@ -7,7 +7,9 @@ import pytest
 from comparisons import REASONS, without_claim
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("book/*.md"), *ROOT.glob("book/*.ipynb"), *ROOT.glob("exercises/**/*.ipynb")])
+PAGES = sorted(
+    path for at in ("book/*.md", "book/*.ipynb", "exercises/t*.md", "exercises/**/*.ipynb") for path in ROOT.glob(at)
+)
 
 
 def markdown_of(path):

@@ -1,9 +1,11 @@
 """The exercises: right answers pass, wrong ones get their name, unknown ones are described."""
 
+import re
 import runpy
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from exercises import generate
@@ -35,7 +37,7 @@ def notebook_functions(tmp_path_factory):
         master = ROOT / "exercises" / "masters" / f"{exercise_id[:3].replace('.', '_')}_exercises.py"
         cells = [cell.source for cell in generate.build(master, solved=solved).cells if cell.cell_type == "code"]
         script = tmp_path_factory.mktemp("notebook") / "cells.py"  # a file, because AutoGraph reads the source
-        script.write_text("\n".join(cell for cell in cells if not cell.startswith("check(")))
+        script.write_text("\n".join(cell for cell in cells if not re.search(r"^(check|status)\(", cell, re.M)))
         return runpy.run_path(str(script))
 
     return run
@@ -52,6 +54,14 @@ def test_the_solution_passes_and_the_stub_fails_kindly(exercise_id, notebook_fun
     result = check(exercise_id, stub)
     assert not result.passed and result.mistake is None
     assert capsys.readouterr().out.startswith(f"{exercise_id} not written yet.")
+
+
+@pytest.mark.parametrize("exercise_id", IDS)
+def test_the_solution_passes_at_any_seed_that_a_grader_may_draw(exercise_id, notebook_functions):
+    solution = notebook_functions(exercise_id, solved=True)[exercises.load(exercise_id).function]
+    for seed in np.random.default_rng(0).integers(2**31, size=25):
+        result = check(exercise_id, solution, seed=int(seed))
+        assert result.passed, f"seed {seed}: {result.message}"
 
 
 @pytest.mark.parametrize("path", answers("ok"))

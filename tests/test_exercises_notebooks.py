@@ -10,7 +10,6 @@ from exercises import generate
 from nnopt_course.checking import exercises
 
 ROOT = Path(__file__).parents[1]
-IDS = tuple(exercises.MODULES)
 
 
 @pytest.mark.parametrize("solved", [False, True])
@@ -20,10 +19,17 @@ def test_an_exercise_page_holds_what_it_should(solved):
         assert ("raise NotImplementedError" in text) != ("**Why.**" in text)
         assert ("# YOUR CODE" in text, "**Why.**" in text) == (not solved, solved)
         assert "SOLUTION" not in text
-        for exercise_id in IDS:
+        chapter = master.stem.removesuffix("_exercises").replace("_", ".")
+        for exercise_id in exercises.of_chapters({chapter}):
             task = text.split(f"\n## {exercise_id} ")[1].split("\n## ")[0]
-            assert f'check("{exercise_id}", {exercises.load(exercise_id).function})' in task
+            assert exercises.check_cell(exercise_id) in task
             assert ("<summary>Hint 2</summary>" in task) != solved
+        assert text.endswith("\nstatus()") != solved
+
+
+def test_every_exercise_has_a_master():
+    chapters = {path.stem[:3].replace("_", ".") for path in (ROOT / "exercises" / "masters").glob("*.py")}
+    assert {exercises.chapter(exercise_id) for exercise_id in exercises.MODULES} == chapters
 
 
 def test_generated_notebooks_are_up_to_date():

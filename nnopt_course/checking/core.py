@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnopt_course.checking import exercises
-from nnopt_course.checking.limits import TimeUp, time_limit
+from nnopt_course.checking import exercises, progress
+from nnopt_course.checking.limits import PRINTED, TimeUp, TooMuchPrinted, memory_limit, print_limit, time_limit
 from nnopt_course.checking.observing import Answer, Look, Unusable, disagreement, observe, same
 
 
@@ -86,12 +86,14 @@ def check(exercise_id: str, answer: Callable[..., Any], *, seed: int = 0, second
     >>> result.passed
     False
     """
-    result = _judge(exercise_id, answer, seed, seconds)
+    result = judge(exercise_id, answer, seed, seconds)
+    progress.remember(result)
     print(result.message)
     return result
 
 
-def _judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: float) -> Result:
+def judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: float) -> Result:
+    """Return what :func:`check` finds, without printing or remembering it."""
     if not isinstance(exercise_id, str) or exercise_id not in exercises.MODULES:
         name = f'"{exercise_id}"' if isinstance(exercise_id, str) else f"of type {type(exercise_id).__name__}"
         words = f"There is no exercise {name}. Write check(ID, your_function), with one of these as ID:"
@@ -105,16 +107,20 @@ def _judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: flo
 
     watched, probe = Answer(answer), None
     try:
-        with time_limit(seconds):
+        with memory_limit(), print_limit(), time_limit(seconds):
             for probe in exercise.probes(np.random.default_rng(seed)):
                 shown = observe(probe.look, watched)
                 if watched.unwritten:
                     words = f"Replace `raise NotImplementedError` in {exercise.function} and run both cells."
                     return Result(exercise_id, False, probe.says, None, f"{exercise_id} not written yet.\n{words}")
                 if difference := disagreement(shown, probe.expect):
-                    return _failure(exercise_id, probe.says, difference, probe.why, _named(exercise, watched, shown))
+                    why, mistake = watched.advice or probe.why, _named(exercise, watched, shown)
+                    return _failure(exercise_id, probe.says, difference, why, mistake)
     except TimeUp:
         words = f"It did not return within {seconds:g} seconds. Is there a loop that never ends?"
+        return _failure(exercise_id, probe.says if probe else "", words)
+    except TooMuchPrinted:
+        words = f"It printed more than {PRINTED:,} characters. Take the print out of the loop."
         return _failure(exercise_id, probe.says if probe else "", words)
     return Result(exercise_id, True, "", None, f"{exercise_id} passed. {exercise.function} is right in every probe.")
 

@@ -1,10 +1,13 @@
 """Run an answer under observation, and compare what it shows with what is expected."""
 
+import builtins
+import re
 import sysconfig
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,7 @@ _NOT_THE_LEARNERS = (
     *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
     "<frozen",
 )
+_MODULES = ("keras", "np", "tf")  # what the first cell of a notebook may import
 
 
 class Answer:
@@ -43,6 +47,25 @@ class Answer:
         if not isinstance(self.error, NotImplementedError):
             return False
         return _is_learners(traceback.extract_tb(self.error.__traceback__)[-1].filename)
+
+    @property
+    def advice(self) -> str:
+        """What to do about an exception whose cause is the state of the notebook; empty if that is not the cause."""
+        if self.error is None:
+            return ""
+        if isinstance(self.error, NameError) and self.error.name in _MODULES:
+            return "Run the first cell of the notebook, which imports what the page needs."
+        names = getattr(self.function, "__globals__", {})
+        for name in getattr(getattr(self.function, "__code__", None), "co_names", ()):
+            value = names.get(name)
+            if name in _MODULES and name in names and not isinstance(value, ModuleType):
+                again = "Give your variable another name and run the first cell again."
+            elif name in names and callable(getattr(builtins, name, None)) and not callable(value):
+                again = f"Give your variable another name and run `del {name}`."
+            else:
+                continue
+            return f"In your notebook `{name}` is now a value of type {type(value).__name__}. {again}"
+        return ""
 
 
 Look = Callable[[Answer], Any]
@@ -111,12 +134,17 @@ def _words(value: np.ndarray) -> str:
 
 def _raised(error: Exception) -> str:
     """Name an exception, what it says, and the learner's line that it came from."""
-    name, says = type(error).__name__, str(error).strip().splitlines() or [""]
+    name = next(kind.__name__ for kind in type(error).__mro__ if not kind.__name__.startswith("_"))
+    says = str(error).strip().splitlines() or [""]
     message = says[-1 if says[0] == "in user code:" else 0]  # AutoGraph puts the whole traceback before the message
-    message = message.strip().removeprefix(f"{name}:").strip()[:200]
-    text = f"{name}: {message}" if message else name
+    message = re.sub(r"^\{\{.*?\}\} ", "", message.strip().removeprefix(f"{name}:").strip())  # TensorFlow's node
+    text = f"{name}: {message[:200]}" if message else name
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_learners(frame.filename)]
-    return f"{text}\nin line {lines[-1].lineno} of {lines[-1].name}: {lines[-1].line}" if lines else text
+    if lines:
+        text += f"\nin line {lines[-1].lineno} of {lines[-1].name}: {lines[-1].line}"
+    if name in ("MemoryError", "ResourceExhaustedError"):
+        text += "\nThat is more memory than a check may use. Look at the shapes."
+    return text
 
 
 def _is_learners(filename: str) -> bool:

@@ -1,5 +1,6 @@
 """The exercises that can be checked. Add one: a module named after its concept, and its line in this table."""
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,22 @@ MODULES = {
 }
 
 
+@cache
 def load(exercise_id: str) -> Any:
     """Return the exercise's ``EXERCISE``. Modules are imported when asked for, so that a check stays quick."""
     return import_module(f"{__name__}.{MODULES[exercise_id]}").EXERCISE
+
+
+def of_chapters(chapters: set[str]) -> list[str]:
+    """Return the ids of the exercises of chapters such as ``"4.1"``, in order."""
+    return [exercise_id for exercise_id in MODULES if chapter(exercise_id) in chapters]
+
+
+def chapter(exercise_id: str) -> str:
+    """Return ``"4.1"`` for ``"4.1.2"``."""
+    return exercise_id.rpartition(".")[0]
+
+
+def check_cell(exercise_id: str) -> str:
+    """Return the cell of a notebook that checks an exercise. It imports ``check``, whatever that name is by then."""
+    return f'from nnopt_course.checking import check\n\ncheck("{exercise_id}", {load(exercise_id).function})'

@@ -1,0 +1,66 @@
+"""The overview of what has passed: in a notebook for this session, in a terminal for whole notebooks."""
+
+from pathlib import Path
+
+import pytest
+
+from nnopt_course.checking import Result, check, exercises, progress, status
+from nnopt_course.checking import __main__ as command
+
+ROOT = Path(__file__).parents[1]
+IDS = exercises.of_chapters({"4.1"})
+
+
+@pytest.fixture(autouse=True)
+def new_session(monkeypatch):
+    monkeypatch.setattr(progress, "_results", {})
+
+
+def test_a_new_session_has_nothing_to_show(capsys):
+    status()
+    assert capsys.readouterr().out == "Nothing has been checked in this session. Run the checks first.\n"
+
+
+def test_the_latest_check_of_each_exercise_counts(capsys):
+    progress.remember(Result("4.1.1", True, "", None, "4.1.1 passed. It was right then."))
+    check("4.1.1", lambda y_true, y_pred: 4.0)
+    check("4.1.9", print)
+    check("4.1.2", 3)
+    capsys.readouterr()
+    status()
+    first, one, two, *others = capsys.readouterr().out.splitlines()
+    assert first == f"0 of {len(IDS)} passed in this session."
+    assert one.startswith("  4.1.1 not yet: ") and two == "  4.1.2 not yet: a function is needed"
+    assert others == [f"  {exercise_id} not checked." for exercise_id in IDS[2:]]
+
+
+def test_a_pass_is_counted_and_shown_without_its_details(capsys):
+    progress.remember(Result("4.1.2", True, "", None, "4.1.2 passed. It is right in every probe."))
+    status()
+    lines = [f"1 of {len(IDS)} passed in this session.", "  4.1.1 not checked.", "  4.1.2 passed."]
+    assert capsys.readouterr().out.splitlines()[:3] == lines
+
+
+def test_the_command_runs_the_notebooks_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    """Outputs that are stored in a notebook do not count: these say that everything passed."""
+    path = tmp_path / "exercises" / "4_1_exercises.ipynb"
+    path.parent.mkdir()
+    text = (ROOT / "exercises" / "4_1_exercises.ipynb").read_text()
+    path.write_text(text.replace("not written yet.", "passed."))
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["status"]) == 1
+    lines = [f"  {exercise_id} not written yet." for exercise_id in IDS]
+    head = f"{Path('exercises/4_1_exercises.ipynb')}: 0 of {len(IDS)} passed"
+    assert capsys.readouterr().out.splitlines() == [head, *lines]
+    assert [found.name for found in tmp_path.rglob("*")] == ["exercises", "4_1_exercises.ipynb"]
+
+
+def test_the_command_is_content_with_the_solutions(capsys):
+    assert command.main(["status", str(ROOT / "exercises" / "solutions" / "4_1_exercises.ipynb")]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [f"  {exercise_id} passed." for exercise_id in IDS]
+
+
+def test_without_a_notebook_the_command_asks_for_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["status"]) == 2
+    assert capsys.readouterr().err == "no *_exercises.ipynb here: name your notebooks\n"
