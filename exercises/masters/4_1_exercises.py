@@ -179,7 +179,7 @@ for pots in [*np.unique(sales), np.quantile(sales, 5 / 7)]:
 
 # %%
 def best_constant(sales, cost, profit):
-    """Return the smallest of the sales at which the asymmetric loss is least."""
+    """Return the sale that loses least as a constant; of two, the smaller."""
     # BEGIN SOLUTION
     share = profit / (profit + cost)
     return np.quantile(sales, share, method="inverted_cdf")
@@ -195,9 +195,9 @@ check("4.1.3", best_constant)
 # $\text{cost} \cdot F < \text{profit} \cdot (1 - F)$, that is, $F < \text{profit} / (\text{profit} + \text{cost})$.
 # It turns at the first recorded number where that fails: the loss is a chain of straight pieces with its corners at
 # the sales. That number is the quantile, read off the days themselves. The default of `np.quantile` goes between two
-# sales instead, a fair guess at the quantile of all days to come, but not what these twelve days answer. Here 12 pots
-# lose 110 and 11.857 pots lose 110.571. Where $F$ is hit exactly the loss is level up to the next sale, and every
-# number between is as good; "the smaller" is a convention.
+# sales instead: an estimate for the distribution behind the days, not the answer of these twelve. Here 12 pots lose
+# 110 and 11.857 pots lose 110.571. Where $F$ is hit exactly the loss is level up to the next sale, and every number
+# between is as good; "the smaller" is a convention.
 
 # %% [markdown]
 # ## 4.1.4 Softmax twice
@@ -251,7 +251,7 @@ check("4.1.4", lowest_loss)
 # %% [markdown] tags=["solution"]
 # **Why.** The loss falls when the right logit rises and when any other falls, so the best is one `high` and the rest
 # `low`: $\log(1 + (K - 1)\, e^{-(\text{high} - \text{low})})$ with $K$ classes. Only the width of the range counts.
-# For ten classes, width 1 stops at 1.461150 and width 2, a tanh, at 0.796755, so its floor is
+# For ten classes, width 1 stops at 1.461150 and width 2, a tanh, at 0.796614, so its floor is
 # lower. <!-- no claim: exact --> To come down to 0.01 takes a width of 6.8. When a training loss will not fall and
 # the accuracy is fine, compute this number for the activation you suspect and compare. The cure is a last layer
 # without activation.
@@ -277,7 +277,8 @@ single = tf.constant([[1.0], [0.0]]), tf.constant([[-5.0], [5.0]])
 print(f"one output:    notes {notes_line(*single):.6f} nats")
 three = tf.eye(3), tf.constant([[3.0, 1.0, 1.0], [1, 3, 1], [3, 1, 1]])
 in_keras = keras.losses.CategoricalCrossentropy()(*three)
-print(f"three outputs: notes {notes_line(*three):.6f} nats, Keras {in_keras:.6f}")
+print(f"three outputs: notes {notes_line(*three):.6f} nats")
+print(f"               Keras {in_keras:.6f} nats")
 
 # %% [markdown]
 # The network with one output is wrong on both examples, and its loss is 0. One number has one softmax, 1, and one
@@ -319,7 +320,7 @@ check("4.1.5", mean_cross_entropy)
 # TensorFlow `tf.argmax(y_)` runs down the batch. What has to be said is `from_logits=True`. Without it Keras takes
 # the logits for probabilities, scales each row to sum 1 and clips, and most batches still get a finite, plausible
 # number. The `ValueError` is for the case that no number would give away: with one output, loss and gradient are 0
-# from the first step. One output needs a sigmoid, not a softmax.
+# from the first step; Keras warns about it and goes on. One output needs a sigmoid, not a softmax.
 
 # %% [markdown]
 # ## 4.1.6 Cross-entropy that survives
@@ -456,7 +457,8 @@ check("4.1.7", open_days_error)
 # number that looks like an error and is partly a calendar. Training went well, since dividing by 7 instead of 2 does
 # not move the minimum; but it scales the step, and no two kiosks, batches or paddings can be compared. The same line
 # averages sentences of different length, images with missing pixels, sequences padded to the longest.
-# `tf.boolean_mask` takes the open days out before anything is computed from them, so the mean counts them rightly,
-# and forward and backward no NaN is touched. With `tf.where`, the choice comes before the square:
-# `tf.where(is_open, y_pred - y_true, 0.0)`, and the sum is divided by the number of open days. A weighted Keras loss
-# has the listing's fault: it multiplies by `sample_weight` and divides by the number of elements.
+# `tf.boolean_mask` keeps the open days only, so the mean counts them rightly. It stands before the square for the
+# sake of the gradient: a difference passes a 0 back as it is, whatever it holds, but a square multiplies it by twice
+# its NaN. With `tf.where` it is the same: `tf.where(is_open, y_pred - y_true, 0.0)`, then the square, and the sum
+# divided by the number of open days. A weighted Keras loss has the listing's fault: it multiplies by `sample_weight`
+# and divides by the number of elements.

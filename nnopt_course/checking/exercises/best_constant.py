@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
-from nnopt_course.checking.observing import Look
-
-KEEP = "Leave the array `sales` as it is: sort a copy."
+from nnopt_course.checking.observing import Answer, Look
 
 
 def shop(sales: Sequence[float], cost: float, profit: float) -> Look:
@@ -17,12 +15,28 @@ def shop(sales: Sequence[float], cost: float, profit: float) -> Look:
     return lambda answer: answer(array, cost, profit)
 
 
-# A tie between two sales first, then none, in both directions of price; repeated sales; shares that rules round apart.
+def days_changed(sales: Sequence[float], cost: float, profit: float) -> Look:
+    """Look at how many days of the caller's array are not what they were before."""
+    before = np.array(sales, np.float64)
+    array = before.copy()
+
+    def look(answer: Answer) -> int:
+        array[:] = before
+        answer(array, cost, profit)
+        return np.count_nonzero(array != before)
+
+    return look
+
+
+UNSORTED = days_changed((9, 4, 6), 2, 5)
+
+# Ties between two sales and none, at all kinds of prices; repeated sales; shares that rules round to different days.
 SHOPS = (
     shop((4, 9, 1, 7, 3), 2, 3),
     shop((10, 2, 8, 2, 2, 30), 1, 4),
     shop((5, 11, 6, 20, 13, 12, 40), 5, 2),
     shop((3, 1, 8, 14), 1, 4),
+    shop((6, 1, 9, 4, 15), 3, 3),
 )
 
 
@@ -45,8 +59,11 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         says = f"sales {', '.join(f'{pots:g}' for pots in sales)} at cost {cost:g}, profit {profit:g}"
         return Probe(says, shop(sales, cost, profit), best, why)
 
-    yield case([7, 7], 2, 5, 7, KEEP)
-    yield case([10, 2, 8, 2, 2, 30], 1, 4, 10, f"10 pots lose 46 over these days. What does yours lose? {KEEP}")
+    yield Probe(
+        "sales 9, 4, 6 at cost 2, profit 5: the number of days that your function changes in the array", UNSORTED, 0
+    )
+    yield case([7, 7], 2, 5, 7)
+    yield case([10, 2, 8, 2, 2, 30], 1, 4, 10, "10 pots lose 46 over these days. What does yours lose?")
     yield case([3, 1, 8, 14], 2, 1, 3, "3 pots lose 20 over these days. What does yours lose?")
     tie = "4 and 7 pots both lose 24 over these days, and so does any number between. Asked for is the smaller sale."
     yield case([4, 9, 1, 7, 3], 2, 3, 4, tie)
@@ -67,6 +84,11 @@ def _sale_at(place: Callable[[int, float], float]) -> Callable[..., float]:
     return answer
 
 
+def _sorting_in_place(sales: np.ndarray, cost: float, profit: float) -> float:
+    sales.sort()
+    return _measured(sales, cost, profit)
+
+
 def _middle_of_the_best(sales: np.ndarray, cost: float, profit: float) -> float:
     losses = _losses(sales, cost, profit)
     best = sales[losses == losses.min()]
@@ -81,6 +103,12 @@ EXERCISE = Exercise(
     function="best_constant",
     probes=probes,
     mistakes=(
+        Mistake(
+            "array_changed",
+            "You sort the caller's array, as sales.sort() does: its days are out of order now. Sort a copy: np.sort.",
+            _sorting_in_place,
+            (UNSORTED,),
+        ),
         Mistake(
             "cost_and_profit_swapped",
             "You charge `profit` for each pot too many and `cost` for each pot missing: swap them.",

@@ -28,9 +28,9 @@ def _at_the_corners(classes: int, low: float, high: float) -> float:
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield the probabilities of the title first, then other activations, a random range and the two extremes."""
-    yield Probe("10 classes, logits from 0 to 1", floor(10, 0, 1), 1.461150)
-    yield Probe("2 classes, logits from 0 to 1", floor(2, 0, 1), 0.313262)
-    yield Probe("10 classes, logits from -1 to 1", floor(10, -1, 1), _at_the_corners(10, -1, 1))
+    yield Probe("10 classes, logits from 0 to 1", floor(10, 0.0, 1.0), 1.461150, "The table's last column stops there.")
+    yield Probe("2 classes, logits from 0 to 1", floor(2, 0.0, 1.0), 0.313262)
+    yield Probe("10 classes, logits from -1 to 1", floor(10, -1.0, 1.0), _at_the_corners(10, -1, 1))
     classes, low = int(rng.integers(3, 8)), -int(rng.integers(1, 9)) / 4
     high = low + int(rng.integers(3, 13)) / 4
     loss = _at_the_corners(classes, low, high)
@@ -65,7 +65,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "others_at_zero",
-            "You put the wrong classes at 0. They may go down to `low`.",
+            "You put the wrong classes at 0. Put them at `low`, the least they can be.",
             lambda classes, low, high: _cross_entropy(_scores(classes, 0, high)),
             RANGES,
         ),
@@ -123,6 +123,14 @@ EXERCISE = Exercise(
             "probability_not_loss",
             "You return the probability of the right class. The loss is minus its natural logarithm.",
             lambda classes, low, high: _softmax(_scores(classes, low, high))[0],
+            RANGES,
+        ),
+        Mistake(
+            "weighted_by_the_probability",
+            "You multiply by the right class's probability, as an entropy does. The truth gives that class weight 1.",
+            lambda classes, low, high: (
+                _softmax(_scores(classes, low, high))[0] * _cross_entropy(_scores(classes, low, high))
+            ),
             RANGES,
         ),
         Mistake(

@@ -40,13 +40,13 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     for days in (3, 1):
         mask = tf.constant([[day < days for day in range(3)]])
         yield Probe(f"open {days} of 3 days, each forecast too high by 2", value(*off_by_two, mask), 4.0)
-    yield Probe("errors 1, 2 and -3 at one kiosk, 4 at another", value(SOLD, FORECAST, OPEN), 7.5, ANYTHING)
+    yield Probe("errors 1, 2 and -3 at one kiosk, 4 at another", value(SOLD, FORECAST, OPEN), 7.5)
     is_open = rng.random((5, 6)) < 0.6
     is_open[0, :2] = [True, False]
     drawn = tuple(tf.constant(numbers / 4, tf.float32) for numbers in rng.integers(-12, 13, size=(2, 5, 6)))
     mean, slope = _oracle(*drawn, is_open)
     says = f"five random kiosks, {is_open.sum()} of 30 days open"
-    yield Probe(says, value(*drawn, tf.constant(is_open)), mean, ANYTHING)
+    yield Probe(says, value(*drawn, tf.constant(is_open)), mean)
     yield Probe("NaN as the sales of closed days", value(NOTHING_KNOWN, FORECAST, OPEN), 7.5, ANYTHING)
     yield Probe(f"the gradient, {says}", gradient(*drawn, tf.constant(is_open)), slope, SLOPE)
     slope = _oracle(SOLD, FORECAST, OPEN)[1]
@@ -119,6 +119,12 @@ EXERCISE = Exercise(
             MASKED,
         ),
         Mistake(
+            "only_the_sales_masked",
+            "You set the sales of a closed day to 0 but keep its forecast, so it still has an error. Mask the error.",
+            lambda y, p, is_open: tf.reduce_sum(tf.square(p - _kept(y, is_open))) / _count(is_open),
+            MASKED,
+        ),
+        Mistake(
             "closed_days_in_the_sum",
             "You divide by the number of open days, but the sum still has the closed ones in it.",
             lambda y, p, is_open: tf.reduce_sum(tf.square(p - y)) / _count(is_open),
@@ -138,8 +144,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "nan_in_the_gradient",
-            "The value is right, its gradient NaN: backward, tf.where multiplies the branch it left by 0. "
-            "Choose before you square.",
+            "The value is right, its gradient NaN: backward, a square that is taken out later still gets 0 times NaN. "
+            "Take closed days out before you square.",
             lambda y, p, is_open: tf.reduce_sum(_kept(tf.square(p - y), is_open)) / _count(is_open),
             UNKNOWN,
         ),

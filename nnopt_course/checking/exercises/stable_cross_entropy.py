@@ -150,13 +150,13 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "clipped_at_1e_12",
-            "You clip the probability at 1e-12, as the notes do: no loss is above 27.63, and the gradient is 0 there.",
+            "You keep the probability above 1e-12, as the notes do: no loss exceeds 27.63, and its gradient is 0.",
             lambda y, z: _clipped(y, z, 1e-12),
             SIZES,
         ),
         Mistake(
             "clipped_at_1e_7",
-            "You clip the probability at 1e-7, as Keras does: no loss is above 16.12, and the gradient is 0 there.",
+            "You keep the probability above 1e-7, as Keras does: no loss exceeds 16.12, and its gradient is 0.",
             lambda y, z: _clipped(y, z, 1e-7),
             SIZES,
         ),
@@ -198,10 +198,23 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "tiny_loss_lost",
-            "All is right but a tiny loss: it comes out as 0, because it was added to a far larger number. "
-            "Leave the largest term, 1, out of the sum and use log1p; subtract the logits before you add.",
+            "All is right but a tiny loss: it comes out as 0, because it was added to a far larger number. Leave the "
+            "largest term, 1, out of the sum (to subtract it later is too late) and use log1p; take the difference of "
+            "the two logits before you add it.",
             lambda y, z: tf.reduce_mean(_loss(y, z)),
             ALL,
+        ),
+        Mistake(
+            "largest_counted_twice",
+            "Your sum has the largest term, 1, and log1p adds 1 once more. Leave that term out of the sum.",
+            lambda y, z: _others(y, z, _top(z), z > _top(z)),
+            FORMULAS,
+        ),
+        Mistake(
+            "right_class_left_out",
+            "You leave the right class out of the sum. After subtracting the largest logit, leave out that one's term.",
+            lambda y, z: _others(y, z, _top(z), tf.one_hot(y, z.shape[1], on_value=True, off_value=False)),
+            FORMULAS,
         ),
         Mistake(
             "ties_left_out",
