@@ -95,7 +95,7 @@ for pots in (4, 5, 6):
         1 * (pots - sold) if pots > sold else 9 * (sold - pots)
         for sold in (3, 4, 5, 8)
     ]
-    print(f"{pots} pots a day: {sum(lost):2} lost, by day {lost}")
+    print(f"{pots} pots: {sum(lost):2} lost, by day {lost}")
 
 # %% [markdown]
 # Training will find that out, if you give it a loss with a gradient.
@@ -205,7 +205,8 @@ check("4.1.3", best_constant)
 # *Core.* A network for ten classes ends in softmax, and its loss is computed from logits. That loss begins with a
 # softmax of its own, so there are two.
 #
-# Predict the loss of a perfect output, 1 for the right class and 0 for the other nine. Then run.
+# Predict the loss of a perfect output, 1 for the right class and 0 for the other nine. Then run; the rows differ in
+# the probability that the right class gets, and the losses are in nats.
 
 # %%
 for right in (0.1, 0.5, 0.9, 0.999, 1.0):
@@ -213,7 +214,7 @@ for right in (0.1, 0.5, 0.9, 0.999, 1.0):
     output[0, 0] = right
     once = losses.cross_entropy(np.eye(10)[[0]], output) + 0.0
     twice = losses.softmax_cross_entropy([0], output)
-    print(f"right class at {right:5}: once {once:.6f}, twice {twice:.6f} nats")
+    print(f"{right:5} right: once {once:.6f}, twice {twice:.6f}")
 
 # %% [markdown]
 # With the second softmax the loss stops at 1.461150, however good the network. It is not softmax that stops it but
@@ -274,11 +275,11 @@ def notes_line(y_, y):
 
 
 single = tf.constant([[1.0], [0.0]]), tf.constant([[-5.0], [5.0]])
-print(f"one output:    notes {notes_line(*single):.6f} nats")
+print(f"one output:    notes {notes_line(*single):.4f} nats")
 three = tf.eye(3), tf.constant([[3.0, 1.0, 1.0], [1, 3, 1], [3, 1, 1]])
 in_keras = keras.losses.CategoricalCrossentropy()(*three)
-print(f"three outputs: notes {notes_line(*three):.6f} nats")
-print(f"               Keras {in_keras:.6f} nats")
+print(f"three outputs: notes {notes_line(*three):.4f} nats")
+print(f"               Keras {in_keras:.4f} nats")
 
 # %% [markdown]
 # The network with one output is wrong on both examples, and its loss is 0. One number has one softmax, 1, and one
@@ -329,7 +330,8 @@ check("4.1.5", mean_cross_entropy)
 # on, and $1 + 10^{-17}$ is 1.
 #
 # The cell has three examples; class 0 is right in each. Predict where the definition, as written, is right: the loss
-# of the second is 1000, that of the third $8.5 \cdot 10^{-18}$.
+# of the second is 1000, that of the third $8.5 \cdot 10^{-18}$. The slope is the gradient with respect to the logit of
+# class 1: softmax says 0.7054, 1 and $4.2 \cdot 10^{-18}$.
 
 # %%
 for name, scores in [
@@ -342,7 +344,7 @@ for name, scores in [
         tape.watch(z)
         loss = -tf.math.log(tf.exp(z) / tf.reduce_sum(tf.exp(z)))[0, 0] + 0.0
     slope = tape.gradient(loss, z)[0, 1]
-    print(f"{name:>13}: loss {loss:.6g}, its gradient for class 1 {slope:.6g}")
+    print(f"{name:>13}: loss {loss:.4g}, slope {slope:.4g}")
 
 # %% [markdown]
 # Write `stable_cross_entropy(labels, logits)`: `labels` are class ids, int64 of shape (N,); `logits` are float64 of
@@ -417,7 +419,7 @@ sold = tf.constant([[5.0, 6.0, 4.0, 5.0, 7.0, 9.0, 8.0]])
 for days in (7, 4, 2, 1):
     is_open = tf.constant([[day < days for day in range(7)]])
     loss = loss_with_a_bug(sold, sold + 2, is_open)
-    print(f"open on {days} of 7 days: mean squared error {loss:.6f}")
+    print(f"open {days} of 7 days: loss {loss:.4f}")
 
 # %% [markdown]
 # Find what is wrong before you write. There is also a second fault, which these numbers do not show: on closed days
