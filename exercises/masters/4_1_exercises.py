@@ -214,7 +214,7 @@ for right in (0.1, 0.5, 0.9, 0.999, 1.0):
     output[0, 0] = right
     once = losses.cross_entropy(np.eye(10)[[0]], output) + 0.0
     twice = losses.softmax_cross_entropy([0], output)
-    print(f"{right:5} right: once {once:.6f}, twice {twice:.6f}")
+    print(f"{right:5}: once {once:.6f}, twice {twice:.6f}")
 
 # %% [markdown]
 # With the second softmax the loss stops at 1.461150, however good the network. It is not softmax that stops it but
