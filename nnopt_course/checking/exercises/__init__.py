@@ -7,6 +7,11 @@ from typing import Any
 MODULES = {
     "4.1.1": "mean_squared_error",
     "4.1.2": "asymmetric_loss",
+    "4.1.3": "best_constant",
+    "4.1.4": "lowest_loss",
+    "4.1.5": "one_hot_cross_entropy",
+    "4.1.6": "stable_cross_entropy",
+    "4.1.7": "open_days_error",
 }
 
 
