@@ -17,7 +17,7 @@ from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
-Penalty = Callable[[tf.Tensor], tf.Tensor]  # one of this module, one of Keras, or a function of your own
+Penalty = Callable[[tf.Tensor], tf.Tensor]  #: Maps a weight to a scalar; one of this module, of Keras, or of your own.
 
 
 @dataclass(frozen=True)

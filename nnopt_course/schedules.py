@@ -20,8 +20,9 @@ from typing import Any
 
 from nnopt_course import _checks
 
-Step = Any  # a number, a NumPy array or a TensorFlow tensor, whose types this module does not import
-Rate = Any  # a float, or float64 of the shape of the step
+# Any, because this module does not import the types of arrays and tensors.
+Step = Any  #: A number, a NumPy array or a TensorFlow tensor.
+Rate = Any  #: A float, or float64 of the shape of the step.
 
 _PYTHON = SimpleNamespace(cos=math.cos, maximum=max, minimum=min)
 
@@ -152,12 +153,13 @@ class WarmupStableDecay:
     .. math::
 
         \eta_t = \eta_{\max} (\alpha + (1 - \alpha) \, v_t), \qquad
-        v_t = \min\Big(\frac{W + S + T - t}{T}, 1\Big), \qquad W \le t \le W + S + T
+        v_t = \min\Big(\frac{W + S + T - t}{T}, 1\Big)
 
-    Steps 0 to :math:`W` are those of :class:`LinearWarmup`; :math:`S` is ``stable_steps``, at least 0; :math:`T` is
-    ``decay_steps``, at least 1. Step :math:`W + S` is the last one with :math:`\eta_{\max}`; step :math:`W + S + T` and
-    all later ones have :math:`\alpha \eta_{\max}`, with ``alpha`` in [0, 1]. Keras has no such schedule; equal to
-    ``optax.linear_schedule``, a constant and ``optax.linear_schedule`` put together by ``optax.join_schedules``.
+    for :math:`W \le t \le W + S + T`. Steps 0 to :math:`W` are those of :class:`LinearWarmup`; :math:`S` is
+    ``stable_steps``, at least 0; :math:`T` is ``decay_steps``, at least 1. Step :math:`W + S` is the last one with
+    :math:`\eta_{\max}`; step :math:`W + S + T` and all later ones have :math:`\alpha \eta_{\max}`, with ``alpha`` in
+    [0, 1]. Keras has no such schedule; equal to ``optax.linear_schedule``, a constant and ``optax.linear_schedule`` put
+    together by ``optax.join_schedules``.
 
     Source: Hu et al., *MiniCPM: unveiling the potential of small language models with scalable training strategies*
     (2024), section 4; the straight line is that of Hägele et al., *Scaling laws and compute-optimal training beyond

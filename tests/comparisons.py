@@ -17,7 +17,8 @@ COMPARING = re.compile(
     r"""\b(?: better | worse | nearer | closer | farther | clearly
         | (?: is | are | was | were | does | do | did | works? ) \s (?: the \s )? (?: best | worst )
         | beats? | wins? | won | helps? | helped | hurts? | improves? | improved | outperforms? | gains? | generalizes?
-        | (?: more | less | fewer | (?! (?: (?:an)? other | rather | whether | answer | number | layer ) \b ) [a-z]{3,}er )
+        | (?: more | less | fewer
+            | (?! (?: (?:an)? other | rather | whether | answer | number | layer ) \b ) [a-z]{3,}er )
           (?: \s \S+ ){0,6}? \s than \b (?! \s (?: one | twice | half | \d ) )
         ) \b""",
     re.VERBOSE | re.IGNORECASE,

@@ -14,15 +14,15 @@ class Dataset(NamedTuple):
     Where ``y`` holds integer class ids, its shape is ``(examples,)``.
     """
 
-    x: np.ndarray
-    y: np.ndarray
+    x: np.ndarray  #: Inputs.
+    y: np.ndarray  #: Answers.
 
 
 class Split(NamedTuple):
     """Examples to train on, and others that training never sees."""
 
-    train: Dataset
-    test: Dataset
+    train: Dataset  #: Examples to train on.
+    test: Dataset  #: Examples held out.
 
 
 def split(data: tuple[ArrayLike, ArrayLike], *, test_examples: int, seed: int | None = None) -> Split:

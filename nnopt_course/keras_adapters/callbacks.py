@@ -63,7 +63,10 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         return self._average
 
     def start(self, model: tf.keras.Model, step: int = 0) -> None:
-        """Begin the averages at the present weights of a built model, after ``step`` updates seen in an earlier run."""
+        """Begin the averages at the present weights of a model, after ``step`` updates seen in an earlier run.
+
+        A model that is not built, or a ``step`` below 0, raises ``ValueError``.
+        """
         step = _checks.integer("step", step, smallest=0)
         if not model.built:
             raise ValueError(

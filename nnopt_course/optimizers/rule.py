@@ -32,7 +32,15 @@ class Optimizer(Protocol):
     def __call__(
         self, parameter: tf.Tensor, gradient: tf.Tensor, slots: Slots, learning_rate: tf.Tensor, step: tf.Tensor
     ) -> tuple[tf.Tensor, Slots]:
-        """Return the parameter and the slots after one update."""
+        """Return the parameter and the slots after one update.
+
+        Args:
+          parameter: what to move, any shape, floating.
+          gradient: derivative of the loss with respect to it, same shape and dtype.
+          slots: what the update before returned, at first ``initial_slots(parameter)``.
+          learning_rate: scalar of that dtype.
+          step: number of updates made before, an integer scalar.
+        """
 
 
 def _checked(

@@ -40,11 +40,12 @@ _LOSSES = {"mse": mse, "softmax_cross_entropy": softmax_cross_entropy}
 class Run(NamedTuple):
     """What came out of a run."""
 
-    data: Split  # what it trained on, and what was held out
-    history: History  # rates and losses, with the parameters of the last update only
-    parameters: list[np.ndarray]
-    shadows: list[np.ndarray]  # averages of the parameters; empty without an average
-    held_out: dict[str, dict[str, float]]  # loss and accuracy with the "weights" and, if averaged, with the "shadows"
+    data: Split  #: What it trained on, and what was held out.
+    history: History  #: Rates and losses, with the parameters of the last update only.
+    parameters: list[np.ndarray]  #: Weights and biases in turn, after the last update.
+    shadows: list[np.ndarray]  #: Averages of the parameters; empty without an average.
+    #: Loss and accuracy with the ``"weights"`` and, if averaged, with the ``"shadows"``.
+    held_out: dict[str, dict[str, float]]
 
 
 def backward(

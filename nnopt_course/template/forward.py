@@ -50,7 +50,11 @@ def forward(parameters: Sequence[TensorLike], x: TensorLike) -> tf.Tensor:
       x: inputs, shape ``(N, inputs)``, dtype of the parameters.
 
     Returns:
-      Shape ``(N, outputs)``: predictions for mean squared error, or logits for softmax cross-entropy.
+      Shape ``(N, outputs)``, predictions for mean squared error or logits for softmax cross-entropy.
+
+    Raises:
+      ValueError: as :func:`nnopt_course.network.dense`, if a shape does not fit.
+      TypeError: as there, if a dtype does not fit.
 
     >>> forward([np.array([[2.0], [3.0]]), np.array([1.0])], np.array([[10.0, 1.0]])).numpy().tolist()
     [[24.0]]
