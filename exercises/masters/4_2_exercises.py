@@ -40,9 +40,10 @@ def growth(rate):
     return abs(w + 1) / abs(5.0 + 1)
 
 
+print("rate   growth    below 1  above 1")
 for rate in (0.3, 0.999, 1.001, 5.0):
     g = growth(rate)
-    print(f"rate {rate:<5}: growth {g:.6f}, below 1: {g < 1}, above 1: {g > 1}")
+    print(f"{rate:<5}  {g:<8.6f}  {g < 1!s:<7}  {g > 1}")
 
 # %% [markdown]
 # At rate 5 the weight has overflowed, and the growth is NaN, "not a number". Every comparison with NaN is false.
@@ -180,19 +181,23 @@ for name, inputs in [("as it is", x), ("twice", [*x, *x]), ("doubled", 2 * x)]:
 #
 # *Core.* Exponential decay multiplies the rate by `decay_rate` for every `decay_steps` updates, smoothly or in stairs:
 #
-# $$ \eta_t = \eta_0\, r^{\,t/T}, \qquad \text{or as a staircase} \qquad \eta_t = \eta_0\, r^{\lfloor t/T \rfloor}. $$
+# $$ \begin{aligned}
+# \text{smooth:} \quad & \eta_t = \eta_0\, r^{\,t/T} \\
+# \text{staircase:} \quad & \eta_t = \eta_0\, r^{\lfloor t/T \rfloor}
+# \end{aligned} $$
 #
-# One character decides which. In the cell, $T$ is 10 and $r$ is 0.25. Predict each row before you run it: where does
-# the rate fall, and which row is no decay of the course at all?
+# One character decides which. In the cell, $\eta_0$ is 0.8, $T$ is 10 and $r$ is 0.25. Predict each row before you run
+# it: where does the rate fall, and which row is no decay of the course at all?
 
 # %%
-for name, power in [
-    ("t / 10", lambda t: t / 10),
-    ("t // 10", lambda t: t // 10),
-    ("round(t / 10)", lambda t: round(t / 10)),
+steps = (0, 4, 6, 9, 10)
+print("    t", *[f"{t:>5}" for t in steps])
+for name, periods in [
+    ("/", lambda t: t / 10),
+    ("//", lambda t: t // 10),
+    ("round", lambda t: round(t / 10)),
 ]:
-    rates = [f"{0.8 * 0.25 ** power(t):.4f}" for t in (0, 4, 6, 9, 10, 20)]
-    print(f"{name:>13}:", *rates)
+    print(f"{name:>5}", *[f"{0.8 * 0.25 ** periods(t):.3f}" for t in steps])
 
 # %% [markdown]
 # Write `exponential_decay(initial_learning_rate, step, decay_steps, decay_rate, staircase)`. It returns the rate of
@@ -261,10 +266,11 @@ decay, used = ExponentialDecay(0.1, decay_steps=1, decay_rate=0.99), []
 
 
 # %%
-w = ported(5.0, lambda w, batch: 2 * (w + 1), logged, [None], 40)
+no_data = [None]  # one batch, which this gradient does not look at
+w = ported(5.0, lambda w, batch: 2 * (w + 1), logged, no_data, 40)
 print(f"w after {len(used)} updates: {w:.6f}")
-print("log of the rates used:", *[f"{rate:.6f}" for rate in used[:3]], "...")
-print(f"rate of the last update: {used[-1]:.6f}")
+print("first rates used:", *[f"{rate:.4f}" for rate in used[:3]])
+print(f"last rate used:   {used[-1]:.4f}")
 
 # %% [markdown]
 # The clock stands at 0. The log says so at once, the loss never would: on this loss the constant rate even ends nearer
@@ -304,9 +310,10 @@ check("4.2.4", descend)
 
 # %% tags=["solution"]
 used.clear()
-w = descend(5.0, lambda w, batch: 2 * (w + 1), logged, [None], 40)
+w = descend(5.0, lambda w, batch: 2 * (w + 1), logged, no_data, 40)
 print(f"w after {len(used)} updates: {w:.6f}")
-print(f"rate of the last update: {used[-1]:.6f}")
+print("first rates used:", *[f"{rate:.4f}" for rate in used[:3]])
+print(f"last rate used:   {used[-1]:.4f}")
 
 # %% [markdown] tags=["solution"]
 # **Why.** A schedule is a function of the number of updates made. Somebody has to count them, once per update, over the

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
+from nnopt_course.checking.looks import single
 from nnopt_course.checking.observing import Answer, Look
 
 BELOW = "The rate returned must shrink the distance itself and lie at most `tolerance` below one that does not."
 LOST = "Where training overflowed, growth is NaN, and every comparison with NaN is False."
+RATE = "Return the rate alone."
+ENDLESS = 20_000  # calls of growth; the finest grid of the probes before the random ones has 4096 rates
 MANY = "Each call is a whole training run. Twelve halvings make one tolerance of 4096."
 
 
@@ -24,6 +27,8 @@ class Valley:
     def __call__(self, rate: Any) -> float:
         """Return ``|1 - rate * curvature|`` to the power 500; NaN where a weight in float64 would have overflowed."""
         self.runs += 1
+        if self.runs > ENDLESS:
+            raise RuntimeError(f"growth was called {ENDLESS} times. Does your loop end?")
         factor = abs(1 - float(rate) * self.curvature)
         exponent = 500 * math.log(factor) if factor > 0 else -math.inf
         return math.exp(exponent) if exponent < 700 else math.nan
@@ -31,17 +36,22 @@ class Valley:
 
 def returned(valley: Valley, low: float, high: float, tolerance: float) -> Look:
     """Look at the rate that is returned."""
-    return lambda answer: answer(valley, low, high, tolerance)
+
+    def look(answer: Answer) -> Any:
+        valley.runs = 0
+        return answer(valley, low, high, tolerance)
+
+    return look
 
 
 def found(valley: Valley, low: float, high: float, tolerance: float) -> Look:
     """Look at the rate that is returned; one within ``tolerance`` below the edge shows as the edge."""
 
     def look(answer: Answer) -> Any:
-        rate = answer(valley, low, high, tolerance)
-        if rate is None or np.ndim(rate):
-            return rate
-        return valley.edge if valley.edge - 1.001 * tolerance <= answer.run(float, rate) < valley.edge else rate
+        valley.runs = 0
+        rate = single(answer(valley, low, high, tolerance), RATE)
+        good = isinstance(rate, float) and valley.edge - 1.001 * tolerance <= rate < valley.edge
+        return valley.edge if good else rate
 
     return look
 
@@ -50,8 +60,9 @@ def shrinks(valley: Valley, low: float, high: float, tolerance: float) -> Look:
     """Look whether the rate that is returned shrinks the distance."""
 
     def look(answer: Answer) -> Any:
-        rate = answer(valley, low, high, tolerance)
-        return answer.run(valley, rate) < 1 if rate is not None else None
+        valley.runs = 0
+        rate = single(answer(valley, low, high, tolerance), RATE)
+        return valley(rate) < 1 if isinstance(rate, float) else rate
 
     return look
 
@@ -92,7 +103,7 @@ RUNS = (*SEARCHES, wasteful(PARABOLA, 0.5, 1.83, 1.33 / 4096))
 
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
-    """Yield plain searches first, then the edge itself, an overflow, other curvatures and the number of runs."""
+    """Yield plain searches first, then an overflow, the edge itself, the number of runs and other curvatures."""
     yield Probe("the edge of (w + 1)^2 between 0.3 and 1.73, to 0.01", found(PARABOLA, 0.3, 1.73, 0.01), 1.0, BELOW)
     yield Probe("the edge of 3 w^2 between 0.1 and 0.53, to 0.003", found(STEEP, 0.1, 0.53, 0.003), 1 / 3, BELOW)
     yield Probe(
@@ -114,12 +125,12 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         1.0,
         "At the edge itself growth is exactly 1: the distance stays as it is.",
     )
+    allowed = runs(PARABOLA, 0.5, 1.83, 1.33 / 4096, 20)
+    yield Probe("the number of training runs for an interval of 4096 tolerances, 20 or fewer", allowed, 20.0, MANY)
     for curvature in rng.uniform(0.5, 8.0, size=3):
         valley, high = Valley(curvature), 2 / curvature * rng.uniform(1.2, 6.0)
         says = f"the edge of a loss with curvature {curvature:.3f} between 0.01 and {high:.3f}, to 0.0001"
         yield Probe(says, found(valley, 0.01, high, 1e-4), 2 / curvature, BELOW)
-    allowed = runs(PARABOLA, 0.5, 1.83, 1.33 / 4096, 20)
-    yield Probe("the number of training runs for an interval of 4096 tolerances, 20 or fewer", allowed, 20.0, MANY)
 
 
 def _bisect(growth, low, high, tolerance, stable=lambda growth: growth < 1):
@@ -181,6 +192,18 @@ EXERCISE = Exercise(
             "You move the wrong end: your interval closes in on a place that is not the edge. A middle that shrinks "
             "the distance is the new `low`.",
             _wrong_end_moves,
+            SEARCHES,
+        ),
+        Mistake(
+            "low_unchanged",
+            "You return `low` as you got it. Does your loop run at all, and does it move `low`?",
+            lambda growth, low, high, tolerance: low,
+            SEARCHES,
+        ),
+        Mistake(
+            "halves_once",
+            "You halve the interval once. Go on, `while` it is longer than `tolerance`.",
+            lambda growth, low, high, tolerance: _bisect(growth, low, high, 0.51 * (high - low))[0],
             SEARCHES,
         ),
         Mistake(

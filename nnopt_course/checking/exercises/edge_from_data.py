@@ -8,11 +8,16 @@ from nnopt_course import datasets
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Look
 
+ONE = "The Hessian has a row and a column for each input, here one of each."
+AXES = (
+    "All axes share one rate: the steepest decides. Of the two, np.linalg.eigvalsh sorts its result, eigvals does not."
+)
 TWICE = "Each row stands there twice, so the mean of the squares is the same loss, with the same edge."
 
 
 def edge_for(x: np.ndarray) -> Look:
-    """Look at what is returned for inputs ``x``."""
+    """Look at what is returned for inputs ``x``, which are read-only: an answer that changes them hurts nobody."""
+    x.setflags(write=False)
     return lambda answer: answer(x)
 
 
@@ -32,11 +37,11 @@ def _oracle(x: np.ndarray) -> float:
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield one input first, then upright, slanted, random, repeated and real inputs."""
     one = np.array([[1.0], [2.0], [2.0]])  # f = mean of 1, 4, 4 times w^2 = 3 w^2, curvature 6
-    yield Probe("three days with one input, 1, 2 and 2, so that the loss is 3 w^2", edge_for(one), 1 / 3)
-    yield Probe("five days, inputs (3, 0) twice and (0, 1) three times", edge_for(UPRIGHT), 2 / 7.2)
-    yield Probe("three days, inputs (2, 1), (1, 2) and (-1, 1)", edge_for(SLANTED), _oracle(SLANTED))
+    yield Probe("three days with one input, 1, 2 and 2, so that the loss is 3 w^2", edge_for(one), 1 / 3, ONE)
+    yield Probe("five days, inputs (3, 0) twice and (0, 1) three times", edge_for(UPRIGHT), 2 / 7.2, AXES)
+    yield Probe("three days, inputs (2, 1), (1, 2) and (-1, 1)", edge_for(SLANTED), _oracle(SLANTED), AXES)
     days = rng.integers(-8, 9, size=(7, 2)) / 4
-    yield Probe("seven random days with two inputs", edge_for(days), _oracle(days))
+    yield Probe("seven random days with two inputs", edge_for(days), _oracle(days), AXES)
     yield Probe("the same seven days, each written down twice", edge_for(np.vstack([days, days])), _oracle(days), TWICE)
     yield Probe("the same seven days, all inputs doubled", edge_for(2 * days), _oracle(days) / 4)
     yogurt = datasets.yogurt().x
@@ -97,6 +102,19 @@ EXERCISE = Exercise(
             "fastest_not_edge",
             "You return the fastest rate, 2 / (smallest + largest eigenvalue). The edge is 2 / largest.",
             _from_eigenvalues(lambda values: 2 / (values[0] + values[-1])),
+            INPUTS,
+        ),
+        Mistake(
+            "norm_of_all_entries",
+            "You divide by np.linalg.norm of the Hessian, which is the root of the sum of all squared entries. The "
+            "largest eigenvalue is np.linalg.eigvalsh(...)[-1].",
+            lambda x: 2 / np.linalg.norm(_hessian(x)),
+            INPUTS,
+        ),
+        Mistake(
+            "lambda_itself",
+            "You return the largest eigenvalue itself. The edge is 2 divided by it: a steep loss needs a small rate.",
+            _from_eigenvalues(lambda values: values[-1]),
             INPUTS,
         ),
         Mistake(

@@ -10,6 +10,9 @@ from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Look
 
+HALF = "Half a period multiplies by the root of decay_rate, here 0.5."
+POWER = "After one period of decay_steps the rate is base * decay_rate, after two it is base * decay_rate**2."
+STAIR = "The step over decay_steps, rounded down, is the number of whole periods."
 MANY = "`step` may be an array or a tensor. int(...), math.floor and Python's `if` on it take one number only."
 INTEGER = "TensorFlow does not mix integers with 0.25: `//` keeps an integer tensor one, `/` gives a float tensor."
 
@@ -37,17 +40,17 @@ def _oracle(initial: float, step: float, decay_steps: int, decay_rate: float, st
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield smooth numbers first, then stairs and their boundaries, random settings, arrays and tensors."""
-    half = "half of decay_steps are the root of 0.25"
     settings = "base 0.8, decay_steps 10, decay_rate 0.25"
-    yield Probe(f"{settings}, smooth, step 10", rate(0.8, 10, 10, 0.25, False), 0.2)
-    yield Probe(f"{settings}, smooth, step 5 ({half})", rate(0.8, 5, 10, 0.25, False), 0.4)
-    yield Probe(f"{settings}, smooth, step 0", rate(0.8, 0, 10, 0.25, False), 0.8)
+    yield Probe(f"{settings}, smooth, step 10", rate(0.8, 10, 10, 0.25, False), 0.2, POWER)
+    yield Probe(f"{settings}, smooth, step 5 (half a period)", rate(0.8, 5, 10, 0.25, False), 0.4, HALF)
+    yield Probe(f"{settings}, smooth, step 0", rate(0.8, 0, 10, 0.25, False), 0.8, POWER)
     for step, expect in [(0, 0.8), (5, 0.8), (9, 0.8), (10, 0.2), (17, 0.2), (20, 0.05), (29, 0.05)]:
-        yield Probe(f"{settings}, staircase, step {step}", rate(0.8, step, 10, 0.25, True), expect)
+        yield Probe(f"{settings}, staircase, step {step}", rate(0.8, step, 10, 0.25, True), expect, STAIR)
 
     initial, decay_rate = (float(value) for value in rng.integers(3, 9, size=2) / 10)
     decay_steps = int(rng.integers(5, 9))
     steps = rng.integers(0, 4 * decay_steps, size=6)
+    steps.setflags(write=False)  # an answer that changes them hurts nobody
     for staircase, kind in [(False, "smooth"), (True, "staircase")]:
         expect = [_oracle(initial, step, decay_steps, decay_rate, staircase) for step in steps.tolist()]
         settings = f"base {initial}, decay_steps {decay_steps}, decay_rate {decay_rate}, {kind}"
@@ -123,6 +126,14 @@ EXERCISE = Exercise(
             "Your stairs begin one step late. Step `decay_steps` is the first one with the new rate.",
             lambda initial, step, decay_steps, decay_rate, staircase: _decay(
                 initial, np.maximum(step - 1, 0) if staircase else step, decay_steps, decay_rate, staircase
+            ),
+            BOTH,
+        ),
+        Mistake(
+            "stairs_counted_from_one",
+            "You divide `step - 1`. The first update is step 0, and -1 rounded down is a period before the start.",
+            lambda initial, step, decay_steps, decay_rate, staircase: _decay(
+                initial, step - 1 if staircase else step, decay_steps, decay_rate, staircase
             ),
             BOTH,
         ),

@@ -6,8 +6,12 @@ from typing import Any
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
+from nnopt_course.checking.looks import single
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
+MADE = "falling_rate is called once and makes the schedule. The schedule is called with a step; step 0 has `initial`."
+POWER = "Each step has `factor` once more than the step before."
+STOP = "The rate stops at `floor`."
 MEMORY = "Work the rate out from `step` alone, whatever was asked before."
 OWN = "Two schedules must not share what they know."
 
@@ -38,11 +42,11 @@ def after_another(initial: float, factor: float, floor: float, steps: Sequence[i
 
 
 def _asked(answer: Answer, schedule: Callable[[int], Any], steps: Sequence[int]) -> Any:
-    found = [answer.run(schedule, step) for step in steps]
-    if any(rate is None for rate in found):
+    found = [single(answer.run(schedule, step)) for step in steps]
+    if None in found:
         return Unusable("your schedule returned None. Is a `return` missing in the inner function?")
-    if any(np.ndim(rate) for rate in found):
-        return Unusable("your schedule returned more than one number for one step.")
+    if not all(isinstance(rate, float) for rate in found):
+        return Unusable("your schedule did not return a single number for a step.")
     return found
 
 
@@ -72,9 +76,10 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield steps in order first, then the floor, a step asked twice, orders, and two schedules."""
     settings = "initial 0.8, factor 0.5, floor 0.06"
     halves = [0.8, 0.4, 0.2, 0.1]
-    yield Probe(f"{settings}, step 0 of a new schedule", rates(0.8, 0.5, 0.06, (0,)), [0.8])
-    yield Probe(f"{settings}, steps 0, 1, 2, 3 in order", rates(0.8, 0.5, 0.06, (0, 1, 2, 3)), halves)
-    yield Probe(f"{settings}, steps 3, 4, 5 after those before", rates(0.8, 0.5, 0.06, range(6)), [*halves, 0.06, 0.06])
+    yield Probe(f"{settings}, step 0 of a new schedule", rates(0.8, 0.5, 0.06, (0,)), [0.8], MADE)
+    yield Probe(f"{settings}, steps 0, 1, 2, 3 in order", rates(0.8, 0.5, 0.06, (0, 1, 2, 3)), halves, POWER)
+    stopped = [*halves, 0.06, 0.06]
+    yield Probe(f"{settings}, steps 0 to 5 in order", rates(0.8, 0.5, 0.06, range(6)), stopped, STOP)
     yield Probe(f"{settings}, step 2 asked twice", rates(0.8, 0.5, 0.06, (2, 2)), [0.2, 0.2], MEMORY)
     yield Probe(f"{settings}, step 0 asked twice", rates(0.8, 0.5, 0.06, (0, 0)), [0.8, 0.8], MEMORY)
     plotted = rates(0.8, 0.5, 0.06, (0, 1, 2, 0, 1, 2))
@@ -116,6 +121,18 @@ class _StartsOver(_ReturnsThenMultiplies):
     def __call__(self, step):
         if step == 0:
             self.rate = self.initial
+        return super().__call__(step)
+
+
+class _MultipliesAfterStepZero(_Listing):
+    def __init__(self, rate, factor, floor):
+        super().__init__(rate, factor, floor)
+        self.initial = rate
+
+    def __call__(self, step):
+        if step == 0:
+            self.rate = self.initial
+            return self.rate
         return super().__call__(step)
 
 
@@ -162,6 +179,13 @@ EXERCISE = Exercise(
             "You start over when step 0 is asked, and in between each question makes the rate smaller. Work the rate "
             "out from `step`, so that nothing has to be reset.",
             _StartsOver,
+            ORDERS,
+        ),
+        Mistake(
+            "multiplies_after_step_zero",
+            "You start over at step 0 and multiply once at every other question, whichever step is asked. Step 5 needs "
+            "five factors, also when it is the first question. Work the rate out from `step`.",
+            _MultipliesAfterStepZero,
             ORDERS,
         ),
         Mistake(

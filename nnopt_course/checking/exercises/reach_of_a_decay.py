@@ -169,6 +169,14 @@ EXERCISE = Exercise(
             SETTINGS,
         ),
         Mistake(
+            "staircase_inverted",
+            "You add up a staircase when `staircase` is False and smooth rates when it is True: swap them.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: _right(
+                initial, decay_steps, decay_rate, updates, not staircase
+            ),
+            SETTINGS,
+        ),
+        Mistake(
             "whole_stairs_only",
             "You leave out the updates of the last stair when it is not complete. They move the weight too.",
             _whole_stairs(math.floor),
@@ -191,6 +199,22 @@ EXERCISE = Exercise(
             "You return a rate, that of the end of the run. The way is the sum of the rates of all updates.",
             lambda initial, decay_steps, decay_rate, updates, staircase: _rates(
                 initial, decay_steps, decay_rate, updates, staircase
+            ),
+            SETTINGS,
+        ),
+        Mistake(
+            "mean_not_sum",
+            "You return the mean of the rates. Each update moves the weight: add them up.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: (
+                _right(initial, decay_steps, decay_rate, updates, staircase) / updates
+            ),
+            SETTINGS,
+        ),
+        Mistake(
+            "base_forgotten",
+            "You add up powers of `decay_rate` alone. Each rate is `initial` times that.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: _right(
+                1.0, decay_steps, decay_rate, updates, staircase
             ),
             SETTINGS,
         ),

@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
+from nnopt_course.checking.looks import single
 from nnopt_course.checking.observing import Answer, Look
 
 Schedule = Callable[[Any], float]
 
 CLOCK = "Update number `step`, counted from 0 over all epochs, has the rate schedule(step)."
+WEIGHT = "Return the last weight alone; the check reads the rates from the way that the weight takes."
+BATCH = "The rates are right. Each update needs the gradient of its own batch, at the weight of now."
 NEW = "Two calls give the same: the clock belongs to one run and starts at 0."
 
 
@@ -20,8 +23,8 @@ def halving(step: Any) -> float:
 
 
 def batches_of(*sizes: int) -> list[np.ndarray]:
-    """Return batches of the given sizes, filled with 0."""
-    return [np.zeros(size) for size in sizes]
+    """Return batches of the given sizes, filled with 0 and read-only."""
+    return [np.broadcast_to(0.0, size) for size in sizes]
 
 
 def rates(schedule: Schedule, batches: Sequence[np.ndarray], epochs: int, start: float) -> Look:
@@ -35,10 +38,8 @@ def rates(schedule: Schedule, batches: Sequence[np.ndarray], epochs: int, start:
                 path.append(float(w))
             return 1.0
 
-        last = answer(start, slope, schedule, batches, epochs)
-        if last is None or np.ndim(last):
-            return last
-        return -np.diff([*path, answer.run(float, last)])
+        last = single(answer(start, slope, schedule, batches, epochs), WEIGHT)
+        return -np.diff([*path, last]) if isinstance(last, float) else last
 
     return look
 
@@ -79,7 +80,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     used = base / (1 + np.arange(9) / delay)
     weight = _oracle(used, np.tile([batch.mean() for batch in data], 3), 2.0)
     run = last_weight(lambda step: base / (1 + float(step) / delay), data, 3, 2.0)
-    yield Probe(f"the weight, rates {base} / (1 + step / {delay:g}), three epochs of three batches", run, weight, CLOCK)
+    yield Probe(f"the weight, rates {base} / (1 + step / {delay:g}), three epochs of three batches", run, weight, BATCH)
 
     listing = last_weight(lambda step: 0.1 * 0.99 ** float(step), [np.array([-1.0])], 40, 5.0)
     yield Probe("the weight of listing opt4_5 after 40 updates", listing, -0.995731, CLOCK)
@@ -176,6 +177,12 @@ EXERCISE = Exercise(
             lambda w, gradient, schedule, batches, epochs: _loop(
                 w, gradient, schedule, batches, 1, lambda epoch, i, step, examples: step
             ),
+            ROUNDS,
+        ),
+        Mistake(
+            "returns_after_one_update",
+            "You stop after the first update. Is the `return` inside both loops?",
+            lambda w, gradient, schedule, batches, epochs: w - schedule(0) * gradient(w, batches[0]),
             ROUNDS,
         ),
         Mistake(
