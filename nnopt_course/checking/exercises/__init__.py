@@ -12,6 +12,12 @@ MODULES = {
     "4.1.5": "one_hot_cross_entropy",
     "4.1.6": "stable_cross_entropy",
     "4.1.7": "open_days_error",
+    "4.2.1": "edge_by_bisection",
+    "4.2.2": "edge_from_data",
+    "4.2.3": "exponential_decay",
+    "4.2.4": "step_clock",
+    "4.2.5": "reach_of_a_decay",
+    "4.2.6": "pure_schedule",
 }
 
 
