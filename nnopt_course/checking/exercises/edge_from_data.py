@@ -10,7 +10,7 @@ from nnopt_course.checking.observing import Look
 
 ONE = "The Hessian has a row and a column for each input, here one of each."
 AXES = (
-    "All axes share one rate: the steepest decides. Of the two, np.linalg.eigvalsh sorts its result, eigvals does not."
+    "All axes share one rate: the steepest decides. np.linalg.eigvalsh sorts its result, eigvals does not."
 )
 TWICE = "Each row stands there twice, so the mean of the squares is the same loss, with the same edge."
 
