@@ -384,7 +384,7 @@ for decay_rate in (0.5, 0.51, 0.52):
 # %% [markdown] tags=["solution"]
 # **Why.** On a slope of 1 the way is the sum of the rates, and the rates of a decay have a finite sum. Smooth, it is a
 # geometric series with ratio $r^{1/T}$, at most $0.2 / (1 - 0.5^{1/20}) = 5.87$. A staircase has $T$ updates on each
-# stair, at most $20 \cdot 0.2 / (1 - 0.5) = 8$: the smooth rate lies below the stair everywhere but at its first step.
+# stair, at most $20 \cdot 0.2 / (1 - 0.5) = 8$: the smooth rate lies below each stair, but for its first step.
 # After 200 updates the sum has all but reached its limit, so more updates do not help; a slightly slower decay does,
 # 0.51 in place of 0.5. <!-- no claim: exact --> Where the slope is below 1, an update moves by
 # less than its rate. <!-- no claim: exact --> So add up your rates before you start: with slopes of at most 1, their

@@ -9,9 +9,7 @@ from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Look
 
 ONE = "The Hessian has a row and a column for each input, here one of each."
-AXES = (
-    "All axes share one rate: the steepest decides. Of the two, np.linalg.eigvalsh sorts its result, eigvals does not."
-)
+AXES = "All axes share one rate: the steepest decides. np.linalg.eigvalsh sorts its result, eigvals does not."
 TWICE = "Each row stands there twice, so the mean of the squares is the same loss, with the same edge."
 
 
