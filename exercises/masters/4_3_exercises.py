@@ -354,7 +354,8 @@ for decay in (0.9, 0.99, 0.999):
 # Write `decay_for(target, rate, curvature, variance, shift)`, all of them numbers. The weights have `variance` around
 # a center that is `shift` away from the best weight, and their noise remembers as `rate` and `curvature` make it (their
 # product is above 0 and at most 1). Return the decay of the average whose mean square of the distance is `target`.
-# Return 0 if the weights themselves are near enough. Raise `ValueError` if no decay below 1 reaches the target.
+# Six digits of it must be right. Return 0 if the weights themselves are near enough. Raise `ValueError` if no decay
+# below 1 reaches the target.
 
 # %% [markdown] tags=["hint"]
 # The mean square of a distance is its variance plus the square of its mean. Which of the two does the decay change?
@@ -405,8 +406,8 @@ for target in (0.1, 0.02, 0.005, 0.001, 0.0005):
 # target at or below the shift squared is out of reach of every decay; a lower rate shrinks the cloud and with it the
 # shift. Above, $q$ fixes the decay. When both memories are long, the formula turns into a rule for the head: leave
 # $q$ of the variance, and the memory of the average has to be $(1 - q)/q$ times that of the noise, $1/(\eta\lambda)$.
-# For a tenth that is nine times. For white noise it would be 10 steps, whatever the rate: who forgets that the noise
-# remembers, takes a decay that does next to nothing.
+# For a tenth that is nine times. The formula for white noise asks for less than 6 steps, whatever the rate: if you
+# forget that the noise remembers, you get a decay that does next to nothing.
 
 # %% [markdown]
 # ## 4.3.6 Find the bug: two weights stand still
@@ -486,7 +487,7 @@ print("in Keras:", [variable.name for variable in model.weights])
 # %% [markdown] tags=["solution"]
 # **Why.** Both variables are called `Variable:0`, so the dictionary has one entry, and in every step it is moved
 # toward 3 and then toward -1. It comes to rest between them. In a graph of TF1 a second variable was renamed
-# `Variable_1:0`; names were unique, and averages, optimizers and checkpoints were kept by name. Since TensorFlow 2 a
-# name is a label that several variables may share. Keras calls the matrix of every dense layer `kernel`. If two
-# shapes differ, you may get an error; if they are equal, you get this. Keep such things in a list beside the
-# variables, or by `v.ref()`, which stands for the variable itself.
+# `Variable_1:0`; names were unique there, and checkpoints kept each value by its name. In TensorFlow 2 a name is a
+# label that several variables may share. Keras calls the matrix of every dense layer `kernel`. If two shapes differ,
+# you may get an error; if they are equal, you get this. Keep such things in a list beside the variables, or by
+# `v.ref()`, which stands for the variable itself.

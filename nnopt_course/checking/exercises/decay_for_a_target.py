@@ -8,7 +8,8 @@ import numpy as np
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
-NOISE = "Only the variance is filtered, and it has a memory: a = 1 - rate * curvature of a deviation survives a step."
+NOISE = "The noise remembers: a = 1 - rate * curvature of a deviation survives a step. Six digits must be right."
+WHITE = "Here a = 1 - rate * curvature is 0, and the noise is white. Six digits must be right."
 CENTER = "An average lies at the center of the cloud. Its shift stays, whatever the decay."
 
 
@@ -16,18 +17,19 @@ def _decay(target: float, rate: float, curvature: float, variance: float, shift:
     def look(answer: Answer) -> Any:
         found = answer(target, rate, curvature, variance, shift)
         refuses = target <= shift**2 and found is None
-        return Unusable("your function returned None. Raise ValueError: nobody can overlook it.") if refuses else found
+        return Unusable("your function returned None, which is easy to overlook.") if refuses else found
 
     return look
 
 
-# Variances other than 1, shifts of both signs, noise that forgets at once, slowly, and turns around at each step.
+# Variances other than 1, shifts of both signs, noise that forgets at once and slowly; no mistake meets its limits.
 REACHED = (
-    _decay(0.5, 0.1, 1.0, 2.0, 0.5),
+    _decay(0.8, 0.1, 1.0, 2.0, 0.5),
     _decay(1.0, 0.2, 3.0, 4.0, -0.75),
-    _decay(0.03, 0.05, 0.5, 0.25, 0.125),
-    _decay(0.2, 0.5, 2.0, 3.0, 0.3),
+    _decay(0.05, 0.05, 0.5, 0.25, 0.02),
+    _decay(0.6, 0.5, 2.0, 3.0, 0.3),
 )
+RIGHT_OF_THE_BEST = REACHED[:1] + REACHED[2:]  # shift or its absolute value, that is the same mistake
 EASY = (*REACHED, _decay(5.0, 0.1, 1.0, 2.0, 0.5))
 HARD = (*REACHED, _decay(0.2, 0.1, 1.0, 2.0, 0.5), _decay(0.25, 0.1, 1.0, 2.0, 0.5))
 ALL = (*EASY, *HARD[-2:])
@@ -51,7 +53,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     for decay, rate, curvature, variance, shift in cases:
         target = float(shift**2 + variance * _left(decay, 1 - rate * curvature))
         look = _decay(target, rate, curvature, variance, shift)
-        why = CENTER if shift else NOISE
+        why = CENTER if shift else WHITE if rate * curvature == 1 else NOISE
         yield Probe(_says(target, rate, curvature, variance, shift), look, decay, why)
     for target, why in [
         (2.5, "The weights themselves are near enough: the decay is 0."),
@@ -122,6 +124,12 @@ EXERCISE = Exercise(
             REACHED,
         ),
         Mistake(
+            "curvature_ignored",
+            "You use a = 1 - rate. A step leaves 1 - rate * curvature of a deviation.",
+            _limited(lambda t, r, k, v, s: _root((t - s**2) / v, 1 - r)),
+            REACHED,
+        ),
+        Mistake(
             "memories_compared",
             "You compare the two memories. That is right when both are long; solve the formula itself.",
             _limited(_rule),
@@ -137,7 +145,7 @@ EXERCISE = Exercise(
             "shift_not_squared",
             "You subtract the shift from a mean square. Square it first.",
             _limited(lambda t, r, k, v, s: _root((t - s) / v, 1 - r * k)),
-            REACHED,
+            RIGHT_OF_THE_BEST,
         ),
         Mistake(
             "shift_filtered_too",

@@ -10,7 +10,9 @@ from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look
 
 BACK = "Keep the values of the weights before you swap, and put them back when the evaluation is over, however it ends."
-DIGITS = "Read the three digits: they are the values that the variables held while `evaluate` ran."
+DIGITS = (
+    "Return what `evaluate()` returns. Its digits are what the variables held while it ran: they should be the shadows."
+)
 
 
 class _DiskFull(OSError):
@@ -31,6 +33,7 @@ class _Setting:
         self._given, self._beside = list(self._variables), list(self._shadows)
 
     def _run(self, answer: Answer, evaluate: Callable) -> Any:
+        evaluate.__qualname__ = "evaluate"  # in the message when it is called with arguments
         self._given[:], self._beside[:] = self._variables, self._shadows
         for pair, values in [(self._variables, self._weights), (self._shadows, self._averages)]:
             pair[0].assign(values[:2])
@@ -46,7 +49,7 @@ class _Setting:
 
     def result(self, answer: Answer) -> Any:
         """Look at what the answer returns."""
-        return self._run(answer, self._loss)
+        return self._run(answer, lambda: self._loss())
 
     def calls(self, answer: Answer) -> float:
         """Look at how often ``evaluate`` is called."""
@@ -56,12 +59,12 @@ class _Setting:
 
     def weights(self, answer: Answer) -> np.ndarray:
         """Look at the variables after the call."""
-        self._run(answer, self._loss)
+        self._run(answer, lambda: self._loss())
         return self._values(self._variables)
 
     def shadows(self, answer: Answer) -> np.ndarray:
         """Look at the shadows after the call."""
-        self._run(answer, self._loss)
+        self._run(answer, lambda: self._loss())
         return self._values(self._shadows)
 
     def weights_after_training(self, answer: Answer) -> np.ndarray:
@@ -99,15 +102,15 @@ class _Setting:
 
 
 FIXED = _Setting([1, 2, 3], [7, 8, 9])
-LOOKS = (
+WITHOUT_INTERRUPT = (
     FIXED.result,
     FIXED.weights,
     FIXED.shadows,
     FIXED.weights_after(_DiskFull),
-    FIXED.weights_after(_Interrupt),
     FIXED.passed_on,
     FIXED.weights_after_training,
 )
+LOOKS = (*WITHOUT_INTERRUPT, FIXED.weights_after(_Interrupt))
 
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
@@ -117,7 +120,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         setting = _Setting(weights, averages)
         says = f"weights {_words(weights)}, shadows {_words(averages)}: "
         value = float(averages @ [100, 10, 1])
-        yield Probe(f"{says}the loss 100 a + 10 b + c", setting.result, value, DIGITS)
+        yield Probe(f"{says}the loss 100 a + 10 b + c of variables [a, b] and c", setting.result, value, DIGITS)
         yield Probe(f"{says}the variables afterwards", setting.weights, weights, BACK)
         yield Probe(f"{says}the shadows afterwards", setting.shadows, averages, "The shadows are only read.")
         yield Probe(f"{says}how often `evaluate` was called", setting.calls, 1.0, "An evaluation takes time: one call.")
@@ -218,6 +221,15 @@ def _first_restored(variables: list, shadows: list, evaluate: Callable) -> Any:
         variables[0].assign(weights[0])
 
 
+def _into_the_shadows(variables: list, shadows: list, evaluate: Callable) -> Any:
+    weights = _kept(variables)
+    _assign(variables, shadows)
+    try:
+        return evaluate()
+    finally:
+        _assign(shadows, weights)
+
+
 def _by_difference(variables: list, shadows: list, evaluate: Callable) -> Any:
     differences = [variable - shadow for variable, shadow in zip(variables, shadows, strict=True)]
     _assign(variables, shadows)
@@ -234,15 +246,15 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "evaluated_with_the_weights",
-            "The variables held the weights while `evaluate` ran. Assign the shadows to the variables themselves "
-            "first: a changed list, or a copy, does not reach the model.",
+            "The variables held the weights while `evaluate` ran. Assign the shadows to the variables themselves (a "
+            "changed list, or a copy, does not reach the model), and put the weights back only afterwards.",
             lambda variables, shadows, evaluate: evaluate(),
             LOOKS,
         ),
         Mistake(
             "never_restored",
-            "The variables still hold the averages afterwards. Put the weights back; `list(variables)` keeps the "
-            "variables and not their values.",
+            "The variables still hold the averages afterwards. Keep the values, which `list(variables)` does not, and "
+            "assign them to the variables themselves.",
             _never_restored,
             LOOKS,
         ),
@@ -270,7 +282,7 @@ EXERCISE = Exercise(
             "You catch the error of `evaluate`, and the caller goes on without a result. Let it pass: `finally` "
             "restores without catching, if there is no `return` in it.",
             _error_swallowed,
-            LOOKS,
+            WITHOUT_INTERRUPT,
         ),
         Mistake(
             "shadows_overwritten",
@@ -288,6 +300,12 @@ EXERCISE = Exercise(
             "first_variable_restored",
             "You put the weight back into the first variable only. Is there a `return` inside the loop?",
             _first_restored,
+            LOOKS,
+        ),
+        Mistake(
+            "weights_put_into_the_shadows",
+            "You assign the kept weights to the shadows. Assign them to the variables.",
+            _into_the_shadows,
             LOOKS,
         ),
         Mistake(

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
-from nnopt_course.checking.observing import Answer, Look
+from nnopt_course.checking.observing import Answer, Look, Unusable
 
 Average = Callable[[np.ndarray], np.ndarray]
 TOLERANCE = 0.05  # of each number, for answers that measure with random noise
-LONG = "Let the ramp go on until the lag has settled. Noise needs many steps too: some 100,000 for an error of 2%."
+MEASURE = (
+    "Measure it, whatever kind of average it is. A ramp has to be long enough for the lag to settle, and noise long "
+    "enough for luck to cancel: some 100,000 steps for 2%. Divide by the variance of that noise."
+)
 
 
 def _exponential(decay: float) -> Average:
@@ -66,6 +69,12 @@ def _half_of_a_jump(average: Average) -> float:
     return float(np.argmax(np.cumsum(_shares(average)) > 0.5))
 
 
+def _as_if_exponential(average: Average) -> tuple[float, float]:
+    new = _shares(average)[0]
+    with np.errstate(divide="ignore"):
+        return (1 - new) / new, new / (2 - new)
+
+
 def _measured(average: Average) -> Look:
     """Look at what is measured. A number within the tolerance of a known one counts as that one."""
     known = []
@@ -75,9 +84,11 @@ def _measured(average: Average) -> Look:
         try:
             pair = np.asarray(found, np.float64)
         except (TypeError, ValueError):
+            pair = np.empty(0)
+        if found is None:
             return found
-        if found is None or pair.shape != (2,):
-            return found
+        if pair.shape != (2,):
+            return Unusable("your function must return two numbers: the lag, and what is left of the noise.")
         if not known:
             functions = [_right, *(mistake.function for mistake in EXERCISE.mistakes)]
             known.extend(function(average) for function in functions)
@@ -100,12 +111,12 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield averages with exponential shares first, plain means next, then averages that are neither."""
     decay, values, steps = rng.integers(70, 96) / 100, int(rng.integers(7, 31)), int(rng.integers(2, 8))
     for d in (0.5, 0.9, decay):
-        yield Probe(f"decay {d:g}", _measured(_exponential(d)), [d / (1 - d), (1 - d) / (1 + d)], LONG)
+        yield Probe(f"decay {d:g}", _measured(_exponential(d)), [d / (1 - d), (1 - d) / (1 + d)], MEASURE)
     for m in (19, values):
-        yield Probe(f"the mean of the last {m} values", _measured(_mean_of_last(m)), [(m - 1) / 2, 1 / m], LONG)
-    yield Probe(f"a delay: the value of {steps} steps ago", _measured(_delay(steps)), [steps, 1.0], LONG)
+        yield Probe(f"the mean of the last {m} values", _measured(_mean_of_last(m)), [(m - 1) / 2, 1 / m], MEASURE)
+    yield Probe(f"a delay: the value of {steps} steps ago", _measured(_delay(steps)), [steps, 1.0], MEASURE)
     left = 0.2 * 1.64 / 1.8**3  # the sum of (k + 1)^2 d^2k is (1 + d^2) / (1 - d^2)^3
-    yield Probe("an average of an average, both with decay 0.8", _measured(_twice(0.8)), [8.0, left], LONG)
+    yield Probe("an average of an average, both with decay 0.8", _measured(_twice(0.8)), [8.0, left], MEASURE)
 
 
 EXERCISE = Exercise(
@@ -164,6 +175,18 @@ EXERCISE = Exercise(
             "newest_share",
             "You return the share of the newest value. Every past value brings its own noise: count them all.",
             lambda average: (_lag(average), _shares(average)[0]),
+            AVERAGES,
+        ),
+        Mistake(
+            "noise_of_the_difference",
+            "You look at the noise minus its average. Take the variance of the average itself.",
+            lambda average: (_lag(average), np.sum((np.eye(1, 1000)[0] - _shares(average)) ** 2)),
+            AVERAGES,
+        ),
+        Mistake(
+            "exponential_formula",
+            "Your formula is that of exponential shares, and an average may have others. Measure both numbers.",
+            _as_if_exponential,
             AVERAGES,
         ),
         Mistake(

@@ -40,6 +40,7 @@ class _Run:
                 variable.assign(self._pull(variable, goal, self._made))
             self._made += 1
 
+        train_step.__qualname__ = "train_step"  # in the message when it is called with arguments
         return answer(self._given, train_step, self._decay, self._steps)
 
     def shadows(self, answer: Answer) -> Any:
@@ -47,8 +48,6 @@ class _Run:
         found = self._run(answer)
         if isinstance(found, dict):
             return Unusable("your function returned a dict. Return a list, with the shadows in the variables' order.")
-        if not isinstance(found, (list, tuple)):
-            return found
         try:
             parts = [np.ravel(np.asarray(part, np.float64)) for part in found]
         except (TypeError, ValueError):
@@ -97,9 +96,11 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     ]:
         weights, shadows = run.expected()
         setting = f"{says}, decay {decay:g}, {steps} steps"
+        yield Probe(
+            f"{setting}: how often `train_step` was called", run.steps, steps, "Once a step, for all variables."
+        )
         yield Probe(f"{setting}: the shadows", run.shadows, shadows, OWN)
         yield Probe(f"{setting}: the variables afterwards", run.weights, weights, "Averaging changes no weight.")
-    yield Probe("how many training steps were made", run.steps, steps)
 
 
 def _numbers(variables: list) -> list[np.ndarray]:
@@ -150,6 +151,15 @@ def _weights(variables: list, train_step: Callable, decay: float, steps: int) ->
     return _numbers(variables)
 
 
+def _same_list(variables: list, train_step: Callable, decay: float, steps: int) -> list:
+    shadows = variables
+    for _ in range(steps):
+        train_step()
+        for i, variable in enumerate(variables):
+            shadows[i] = decay * shadows[i] + (1 - decay) * variable
+    return shadows
+
+
 def _fed_back(variables: list, train_step: Callable, decay: float, steps: int) -> list:
     shadows = _numbers(variables)
     for _ in range(steps):
@@ -182,6 +192,13 @@ EXERCISE = Exercise(
             "shadow_is_the_weight",
             "Your shadows equal the weights. Did you keep the variables themselves? Keep copies of their values.",
             _weights,
+            LOOKS,
+        ),
+        Mistake(
+            "one_list_for_both",
+            "`shadows` and `variables` are one list under two names, so your averages take the variables' places. "
+            "Make a new list, of values.",
+            _same_list,
             LOOKS,
         ),
         Mistake(

@@ -8,6 +8,9 @@ import numpy as np
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look
 
+KEPT = (
+    "The cell shows what is new; the rest is kept: 1/10 at step 0, 101/110 at step 100. It is never more than `decay`."
+)
 LISTING = [(1.0, 0), *[(10.0, 100)] * 7]  # weight and step of each update
 
 
@@ -47,14 +50,14 @@ def _oracle(shadow: float, weight: float, decay: float, step: int) -> float:
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield the listing's first updates, the decay by itself, then the whole listing."""
-    yield Probe("shadow 0, weight 1, decay 0.99, step 0", _update(0.0, 1.0, 0.99, 0), 0.9)
-    yield Probe("shadow 0.9, weight 10, decay 0.99, step 100", _update(0.9, 10.0, 0.99, 100), 180.9 / 110)
-    yield Probe("shadow 2, weight 6, decay 0.5, step 1000", _update(2.0, 6.0, 0.5, 1000), 4.0)
-    yield Probe("shadow 2, weight 6, decay 0.25, step 5", _update(2.0, 6.0, 0.25, 5), 5.0)
+    yield Probe("shadow 0, weight 1, decay 0.99, step 0", _update(0.0, 1.0, 0.99, 0), 0.9, KEPT)
+    yield Probe("shadow 0.9, weight 10, decay 0.99, step 100", _update(0.9, 10.0, 0.99, 100), 180.9 / 110, KEPT)
+    yield Probe("shadow 2, weight 6, decay 0.5, step 1000", _update(2.0, 6.0, 0.5, 1000), 4.0, KEPT)
+    yield Probe("shadow 2, weight 6, decay 0.25, step 5", _update(2.0, 6.0, 0.25, 5), 5.0, KEPT)
     shadow, weight = (float(number) for number in rng.integers(-12, 13, size=2) / 4 + [0, 8])
     for decay, step in [(0.9, int(rng.integers(5, 70))), (0.999, int(rng.integers(200, 5000)))]:
         says = f"shadow {shadow:g}, weight {weight:g}, decay {decay:g}, step {step}"
-        yield Probe(says, _update(shadow, weight, decay, step), _oracle(shadow, weight, decay, step))
+        yield Probe(says, _update(shadow, weight, decay, step), _oracle(shadow, weight, decay, step), KEPT)
     trace, found = 0.0, []
     for value, step in LISTING:
         trace = _oracle(trace, value, 0.99, step)
@@ -82,7 +85,8 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "no_warmup",
-            "You use `decay` at every step. Near the start it is smaller: look at the shares that the cell printed.",
+            "The decay is `decay` at every step. Near the start it is smaller: look at the shares that the cell prints "
+            "(a fraction upside down is above 1 and changes nothing).",
             _with(lambda decay, step: decay),
             UPDATES,
         ),
@@ -113,8 +117,15 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "max_not_min",
-            "You take the larger of the two decays. The warmup is there to lower it: take the smaller.",
+            "The larger of the two decays is at work. The warmup is there to lower it: take the smaller decay, or the "
+            "larger new share.",
             _with(lambda decay, step: max(decay, (1 + step) / (10 + step))),
+            UPDATES,
+        ),
+        Mistake(
+            "decays_multiplied",
+            "You multiply the two decays. Only one of them counts, the smaller.",
+            _with(lambda decay, step: decay * (1 + step) / (10 + step)),
             UPDATES,
         ),
         Mistake(

@@ -168,6 +168,18 @@ EXERCISE = Exercise(
             PATHS,
         ),
         Mistake(
+            "multiplied",
+            "You multiply by what has been given out, and the average gets smaller still. Divide by it.",
+            lambda path, decay: _from_zero(path, decay) * (1 - decay ** np.arange(1, len(path) + 1)),
+            PATHS,
+        ),
+        Mistake(
+            "power_of_the_new_share",
+            "You raise 1 - d to the power n. It is the kept share that is multiplied in each step: 1 - d^n.",
+            _divided(lambda d, n: (1 - d) ** n),
+            PATHS,
+        ),
+        Mistake(
             "one_share_for_all",
             "You divide by 1 - d at every step. That is right after the first value only: the shares add up.",
             _divided(lambda d, n: 1 - d),
@@ -181,7 +193,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "started_at_the_first_value",
-            "Your shadow starts at the first value, which then counts for too much. Start at 0 and divide.",
+            "The first value fills the place of the missing shares, so it counts for too much. Start at 0 and divide.",
             _from_first,
             PATHS,
         ),
