@@ -1,7 +1,7 @@
 """Exercise "How late and how quiet is an average?": an instrument that measures any average, whatever is in it."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def _twice(decay: float) -> Average:
     return lambda path: once(once(path))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _shares(average: Average) -> np.ndarray:
     """Return how much of a value is in the average, by the value's age."""
     return average(np.eye(1, 1000)[0])
