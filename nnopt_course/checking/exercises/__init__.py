@@ -18,6 +18,12 @@ MODULES = {
     "4.2.4": "step_clock",
     "4.2.5": "reach_of_a_decay",
     "4.2.6": "pure_schedule",
+    "4.3.1": "warmup_average",
+    "4.3.2": "lag_and_noise",
+    "4.3.3": "zero_start",
+    "4.3.4": "evaluation_with_averages",
+    "4.3.5": "decay_for_a_target",
+    "4.3.6": "shadow_of_each_variable",
 }
 
 
