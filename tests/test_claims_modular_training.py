@@ -3,7 +3,10 @@
 import functools
 
 import numpy as np
+import pytest
 from claims import clearly_larger, names_after_running, not_clear
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")  # model.save
 
 page = functools.partial(names_after_running, "4_5_modular_training.ipynb")
 

@@ -9,6 +9,8 @@ import pytest
 
 from nnopt_course._tensorflow import tf
 
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")  # model.save
+
 ONE, TEN = np.ones((1, 1), np.float32), np.full((1, 1), 10, np.float32)
 
 
