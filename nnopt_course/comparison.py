@@ -13,9 +13,9 @@ _LARGEST = 1e150  # squares of differences are summed
 class Difference(NamedTuple):
     """Mean of paired differences, with its standard error."""
 
-    mean: float
-    standard_error: float
-    pairs: int
+    mean: float  #: Mean of the differences, in the unit of the results.
+    standard_error: float  #: Standard error of that mean, same unit.
+    pairs: int  #: Number of pairs.
 
     @property
     def is_clear(self) -> bool:

@@ -20,7 +20,11 @@ from matplotlib.figure import Figure
 
 from nnopt_course import _checks
 
-BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#AA4499"  # told apart by color-blind readers too
+# Colors that color-blind readers tell apart too.
+BLUE = "#0072B2"  #: Of the first curve, which is solid.
+ORANGE = "#D55E00"  #: Of the second, dashed.
+GREEN = "#009E73"  #: Of the third, dash-dotted.
+PINK = "#AA4499"  #: Of the fourth, dotted.
 
 _STYLE = {
     "axes.grid": True,

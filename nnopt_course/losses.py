@@ -23,7 +23,7 @@ def mean_squared_error(y_true: TensorLike, y_pred: TensorLike, *, per_example: b
     Args:
       y_true: the answers :math:`y`, any shape, floating.
       y_pred: the predictions :math:`\hat y`, same shape and dtype. The mean is over all :math:`n` elements.
-      per_example: whether to return one number for each example.
+      per_example: whether to return one number for each example, shape ``(N,)``.
 
     Returns:
       Scalar, dtype of ``y_pred``; its unit is the square of the unit of ``y_true``.
@@ -54,7 +54,7 @@ def cross_entropy(y_true: TensorLike, y_pred: TensorLike, *, per_example: bool =
       y_true: true distributions :math:`p`, shape ``(N, K)``, floating; one-hot rows for known classes.
       y_pred: predicted distributions :math:`q`, same shape and dtype. Raw scores belong in
         :func:`softmax_cross_entropy`.
-      per_example: whether to return one number for each example.
+      per_example: whether to return one number for each example, shape ``(N,)``.
 
     Returns:
       Scalar, dtype of ``y_pred``. A uniform guess costs :math:`\log K`.
@@ -89,7 +89,7 @@ def softmax_cross_entropy(y_true: TensorLike, logits: TensorLike, *, per_example
     Args:
       y_true: class ids in ``[0, K)``, shape ``(N,)``, integer.
       logits: unnormalized scores :math:`z`, shape ``(N, K)`` with ``K >= 2``, floating.
-      per_example: whether to return one number for each example.
+      per_example: whether to return one number for each example, shape ``(N,)``.
 
     Returns:
       Scalar, dtype of ``logits``. A uniform guess costs :math:`\log K`.
@@ -139,7 +139,7 @@ def asymmetric_loss(
       y_pred: the forecasts :math:`\hat y`, same shape and dtype.
       cost: loss per unit made and not sold, above 0.
       profit: loss per unit not made that would have sold, above 0.
-      per_example: whether to return one number for each example.
+      per_example: whether to return one number for each example, shape ``(N,)``.
 
     Returns:
       Scalar, dtype of ``y_pred``, in the unit of ``cost`` times that of ``y_true``.
@@ -150,7 +150,8 @@ def asymmetric_loss(
 
     Source: Koenker and Bassett, *Regression Quantiles* (1978), for the pinball loss.
 
-    >>> float(asymmetric_loss([[4.0], [1.0]], [[1.0], [3.0]], cost=1, profit=9))  # 3 too few, 2 too many
+    >>> y_true, y_pred = [[4.0], [1.0]], [[1.0], [3.0]]  # 3 too few, 2 too many
+    >>> float(asymmetric_loss(y_true, y_pred, cost=1, profit=9))
     29.0
     """
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)

@@ -17,7 +17,7 @@ from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
-Penalty = Callable[[tf.Tensor], tf.Tensor]  # one of this module, one of Keras, or a function of your own
+Penalty = Callable[[tf.Tensor], tf.Tensor]  #: Maps a weight to a scalar; one of this module, of Keras, or of your own.
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,9 @@ def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
       ValueError: if the model has no kernel, for example because it was not built.
       TypeError: if ``model`` has no ``trainable_variables``, ``penalty`` is not callable, or dtypes differ.
 
-    >>> dense = tf.keras.layers.Dense(2, kernel_initializer="ones", bias_initializer="ones")
+    >>> dense = tf.keras.layers.Dense(
+    ...     2, kernel_initializer="ones", bias_initializer="ones"
+    ... )
     >>> dense.build((None, 3))
     >>> round(float(model_penalty(L2(0.1), dense)), 4)
     0.6

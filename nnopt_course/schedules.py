@@ -20,8 +20,9 @@ from typing import Any
 
 from nnopt_course import _checks
 
-Step = Any  # a number, a NumPy array or a TensorFlow tensor, whose types this module does not import
-Rate = Any  # a float, or float64 of the shape of the step
+# Any, because this module does not import the types of arrays and tensors.
+Step = Any  #: A number, a NumPy array or a TensorFlow tensor.
+Rate = Any  #: A float, or float64 of the shape of the step.
 
 _PYTHON = SimpleNamespace(cos=math.cos, maximum=max, minimum=min)
 
@@ -43,7 +44,7 @@ class ExponentialDecay:
 
     Source: Senior et al., *An empirical study of learning rates in deep neural networks for speech recognition* (2013).
 
-    >>> decay = ExponentialDecay(initial_learning_rate=0.1, decay_steps=1, decay_rate=0.99, staircase=True)
+    >>> decay = ExponentialDecay(0.1, decay_steps=1, decay_rate=0.99, staircase=True)
     >>> round(decay(40), 6)
     0.066897
     """
@@ -82,7 +83,7 @@ class LinearWarmup:
 
     Source: Goyal et al., *Accurate, large minibatch SGD: training ImageNet in 1 hour* (2017), section 2.2.
 
-    >>> warmup = LinearWarmup(initial_learning_rate=0.0, warmup_target=0.1, warmup_steps=4)
+    >>> warmup = LinearWarmup(0.0, warmup_target=0.1, warmup_steps=4)
     >>> [round(warmup(step), 4) for step in (0, 1, 4, 5)]
     [0.0, 0.025, 0.1, 0.1]
     """
@@ -152,18 +153,21 @@ class WarmupStableDecay:
     .. math::
 
         \eta_t = \eta_{\max} (\alpha + (1 - \alpha) \, v_t), \qquad
-        v_t = \min\Big(\frac{W + S + T - t}{T}, 1\Big), \qquad W \le t \le W + S + T
+        v_t = \min\Big(\frac{W + S + T - t}{T}, 1\Big)
 
-    Steps 0 to :math:`W` are those of :class:`LinearWarmup`; :math:`S` is ``stable_steps``, at least 0; :math:`T` is
-    ``decay_steps``, at least 1. Step :math:`W + S` is the last one with :math:`\eta_{\max}`; step :math:`W + S + T` and
-    all later ones have :math:`\alpha \eta_{\max}`, with ``alpha`` in [0, 1]. Keras has no such schedule; equal to
-    ``optax.linear_schedule``, a constant and ``optax.linear_schedule`` put together by ``optax.join_schedules``.
+    for :math:`W \le t \le W + S + T`. Steps 0 to :math:`W` are those of :class:`LinearWarmup`; :math:`S` is
+    ``stable_steps``, at least 0; :math:`T` is ``decay_steps``, at least 1. Step :math:`W + S` is the last one with
+    :math:`\eta_{\max}`; step :math:`W + S + T` and all later ones have :math:`\alpha \eta_{\max}`, with ``alpha`` in
+    [0, 1]. Keras has no such schedule; equal to ``optax.linear_schedule``, a constant and ``optax.linear_schedule`` put
+    together by ``optax.join_schedules``.
 
     Source: Hu et al., *MiniCPM: unveiling the potential of small language models with scalable training strategies*
     (2024), section 4; the straight line is that of Hägele et al., *Scaling laws and compute-optimal training beyond
     fixed training durations* (2024).
 
-    >>> rate = WarmupStableDecay(0.0, warmup_target=0.1, warmup_steps=10, stable_steps=70, decay_steps=20)
+    >>> rate = WarmupStableDecay(
+    ...     0.0, warmup_target=0.1, warmup_steps=10, stable_steps=70, decay_steps=20
+    ... )
     >>> [round(rate(step), 4) for step in (5, 10, 80, 90, 100)]
     [0.05, 0.1, 0.1, 0.05, 0.0]
     """

@@ -17,7 +17,8 @@ COMPARING = re.compile(
     r"""\b(?: better | worse | nearer | closer | farther | clearly
         | (?: is | are | was | were | does | do | did | works? ) \s (?: the \s )? (?: best | worst )
         | beats? | wins? | won | helps? | helped | hurts? | improves? | improved | outperforms? | gains? | generalizes?
-        | (?: more | less | fewer | (?! (?: (?:an)? other | rather | whether | answer | number | layer ) \b ) [a-z]{3,}er )
+        | (?: more | less | fewer
+            | (?! (?: (?:an)? other | rather | whether | answer | number | layer ) \b ) [a-z]{3,}er )
           (?: \s \S+ ){0,6}? \s than \b (?! \s (?: one | twice | half | \d ) )
         ) \b""",
     re.VERBOSE | re.IGNORECASE,
@@ -28,6 +29,7 @@ def prose(markdown):
     """Yield the paragraphs of a page, without listings, headings, formulas and the lines that only lay it out."""
     text = re.sub(r"^( *)(```+|~~~+)(?!\{).*?^\1\2`*$", "", markdown, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^ *(?:#|:|`{3,}|\|[-:| ]+$).*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\]\([^)]*\)", "]", text)  # where a link leads
     text = re.sub(r"<summary>.*?</summary>|</?details>", "\n\n", text, flags=re.DOTALL)  # a summary is a question
     text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", "…", text, flags=re.DOTALL)
     for paragraph in re.split(r"\n\s*\n|^ *(?:[-*]|\d+\.) |^\|", text, flags=re.MULTILINE):

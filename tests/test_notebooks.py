@@ -1,11 +1,12 @@
 """Every committed notebook keeps the rules that make its outputs verified, and no setting weakens them."""
 
+import gzip
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_rules import RULES
+from notebook_rules import RULES, outputs
 
 from book.execute import normal_form
 
@@ -29,6 +30,15 @@ def test_a_comment_stands_at_the_end_of_a_line(path):
     cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
     # At the start of a line a comment ends the paragraph, and what follows it stands alone on the page.
     assert not [line for cell in cells for line in re.findall(r"^ *<!-- (?:claim|no claim|keras): .*", cell, re.M)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_notebook_and_its_sliders_stay_small(path):
+    assert path.stat().st_size < 1_000_000
+    pages = [output.data.get("text/html", "") for output in outputs(nbformat.read(path, 4)) if "data" in output]
+    sliders = [page for page in pages if 'type="range"' in page]
+    assert bool(sliders) == (path.parent.name == "book")  # each chapter has one
+    assert all(len(gzip.compress(page.encode())) < 60_000 for page in sliders)
 
 
 def test_there_are_notebooks():

@@ -1,4 +1,4 @@
-"""The whole template against training written by hand in NumPy, and against the graph of the notes' last listing."""
+"""The whole template against training written by hand in NumPy."""
 
 from itertools import combinations, product
 from pathlib import Path
@@ -8,7 +8,6 @@ import pytest
 from sklearn.datasets import load_digits
 
 from nnopt_course import network
-from nnopt_course._tensorflow import tf
 from nnopt_course.template import forward
 from nnopt_course.template.backward import backward
 from nnopt_course.template.settings import LOSSES, OPTIMIZERS, PENALTIES, Settings
@@ -121,42 +120,6 @@ def test_the_scores_are_those_of_numpy_on_the_thousand_other_points(settings):
         loss = loss_and_gradients(settings.loss, parameters, slice(300, None))[0]
         assert score["loss"] == pytest.approx(loss, abs=1e-13)
     assert run.history.held_out_loss[-1] == pytest.approx(run.held_out["weights"]["loss"], abs=1e-13)
-
-
-def opt4_8(steps):
-    """Run the listing's graph, its clock fixed, from the template's start; return its weights and its printed loss."""
-    v1 = tf.compat.v1
-
-    def number(value):  # TF1 takes Python numbers as float32, and 0.999 in float32 is off by 1e-8
-        return tf.constant(value, tf.float64)
-
-    with tf.Graph().as_default():
-        x = v1.placeholder(tf.float64, shape=(None, 2))
-        y_ = v1.placeholder(tf.float64, shape=(None, 1))
-        w1, b1, w2, b2 = variables = [v1.Variable(value) for value in start(1)]
-        y = tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2
-        global_step = v1.Variable(0, trainable=False)
-        rate = v1.train.exponential_decay(number(0.001), global_step, 300 / 30, number(0.999), staircase=True)
-        penalties = [number(0.01) * tf.nn.l2_loss(w) for w in (w1, w2)]  # what contrib's l2_regularizer(0.01) adds
-        loss_total = tf.reduce_mean(tf.square(y - y_)) + tf.add_n(penalties)
-        adam = v1.train.AdamOptimizer(rate, beta1=number(0.9), beta2=number(0.999), epsilon=number(1e-8))
-        train_step = adam.minimize(loss_total, global_step=global_step)
-        labels = RED[:, np.newaxis].astype(float)
-        with v1.Session() as session:
-            session.run(v1.global_variables_initializer())
-            for i in range(steps):
-                rows = slice(i * 30 % 300, i * 30 % 300 + 30)
-                session.run(train_step, feed_dict={x: X[rows], y_: labels[rows]})
-            return session.run([*variables, loss_total], feed_dict={x: X[:300], y_: labels[:300]})
-
-
-def test_the_defaults_are_those_of_the_listing():
-    *parameters, loss = opt4_8(400)
-    run = backward(Settings(steps=400))
-    # 400 updates of numbers around 1 in double precision; measured 5e-16.
-    for got, want in zip(run.parameters, parameters, strict=True):
-        np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
-    assert run.history.loss[-1] == pytest.approx(loss, abs=1e-12)
 
 
 def test_the_defaults_make_the_listings_40000_updates_and_learn_the_disk():

@@ -56,21 +56,13 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found.
+    """What a check found."""
 
-    Attributes:
-      exercise: the exercise's id.
-      passed: whether every probe passed.
-      probe: the probe that failed, in words; empty if none did.
-      mistake: id of the mistake that the answer equals, or ``None``.
-      message: the text that was printed.
-    """
-
-    exercise: str
-    passed: bool
-    probe: str
-    mistake: str | None
-    message: str
+    exercise: str  #: The exercise's id.
+    passed: bool  #: Whether every probe passed.
+    probe: str  #: The probe that failed, in words; empty if none did.
+    mistake: str | None  #: Id of the mistake that the answer equals, or ``None``.
+    message: str  #: The text that was printed.
 
     def _ipython_display_(self) -> None:
         """Show nothing: ``check`` has printed the message already."""

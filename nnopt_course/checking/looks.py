@@ -1,6 +1,11 @@
-"""The ways in which probes look at a loss function: its value, its gradient, its value inside ``tf.function``."""
+"""The ways in which probes look at a loss function: its value, its gradient, its value inside ``tf.function``.
+
+And :func:`single`, for looks that go on working with the number that an answer returned.
+"""
 
 from typing import Any
+
+import numpy as np
 
 from nnopt_course._tensorflow import tf
 from nnopt_course.checking.observing import Answer, Look, Unusable
@@ -53,3 +58,20 @@ def in_graph(y_true: tf.Tensor, y_pred: tf.Tensor, *rest: float) -> Look:
         return answer.run(compiled, y_true, y_pred)
 
     return look
+
+
+def single(value: Any, wanted: str = "") -> float | Unusable | None:
+    """Return ``value`` as a float if it is a single number, and otherwise what to show in its place.
+
+    ``wanted`` says what should have been returned. ``None`` stays ``None``, which has its own message.
+    """
+    if value is None:
+        return None
+    try:
+        number = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        number = None
+    if number is None or number.ndim:
+        words = f"your function returned a {type(value).__name__}, which is not a single number."
+        return Unusable(f"{words} {wanted}".rstrip())
+    return float(number)

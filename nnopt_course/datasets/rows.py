@@ -14,15 +14,15 @@ class Dataset(NamedTuple):
     Where ``y`` holds integer class ids, its shape is ``(examples,)``.
     """
 
-    x: np.ndarray
-    y: np.ndarray
+    x: np.ndarray  #: Inputs.
+    y: np.ndarray  #: Answers.
 
 
 class Split(NamedTuple):
     """Examples to train on, and others that training never sees."""
 
-    train: Dataset
-    test: Dataset
+    train: Dataset  #: Examples to train on.
+    test: Dataset  #: Examples held out.
 
 
 def split(data: tuple[ArrayLike, ArrayLike], *, test_examples: int, seed: int | None = None) -> Split:
@@ -51,7 +51,8 @@ def split(data: tuple[ArrayLike, ArrayLike], *, test_examples: int, seed: int | 
 
     Source: Hastie et al., *The Elements of Statistical Learning* (2009), section 7.2, for holding out data.
 
-    >>> train, test = split((np.arange(10.0).reshape(5, 2), np.array([0, 1, 0, 1, 0])), test_examples=2)
+    >>> x, y = np.arange(10.0).reshape(5, 2), np.array([0, 1, 0, 1, 0])
+    >>> train, test = split((x, y), test_examples=2)
     >>> train.y.tolist(), test.x.tolist()
     ([0, 1, 0], [[6.0, 7.0], [8.0, 9.0]])
     """

@@ -76,8 +76,8 @@ class MovingAverage:
 
     Sources: Kingma and Ba, *Adam* (2015), section 3, for the correction; listing ``opt4_6`` of the notes for the trace.
 
-    >>> average, shadow = MovingAverage(0.99), tf.constant(0.0)  # as in the listing: w goes from 0 to 1, then to 10
-    >>> for step, w in [(0, 1.0), (100, 10.0)]:
+    >>> average, shadow = MovingAverage(0.99), tf.constant(0.0)
+    >>> for step, w in [(0, 1.0), (100, 10.0)]:  # w goes from 0 to 1, then to 10
     ...     shadow = average(shadow, tf.constant(w), step)
     ...     print(f"{float(shadow):.4f}")
     0.9000

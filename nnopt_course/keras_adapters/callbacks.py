@@ -36,12 +36,14 @@ class WeightAveraging(tf.keras.callbacks.Callback):
     several updates between two calls of the callback (``steps_per_execution`` above 1); or if a trainable weight is
     not among those averaged. With gradient accumulation, a batch without an update changes nothing.
 
-    >>> model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1, kernel_initializer="zeros")])
+    >>> dense = tf.keras.layers.Dense(1, kernel_initializer="zeros")
+    >>> model = tf.keras.Sequential([tf.keras.Input((1,)), dense])
     >>> model.compile(tf.keras.optimizers.SGD(0.5), "mse")
     >>> averaging = WeightAveraging(MovingAverage(0.99))
-    >>> _ = model.fit(tf.ones((1, 1)), tf.ones((1, 1)), verbose=0, callbacks=[averaging])
-    >>> kernel = model.trainable_variables[0]
-    >>> round(float(kernel[0, 0]), 4), round(float(averaging.average.average(kernel)[0, 0]), 4)
+    >>> x = y = tf.ones((1, 1))
+    >>> _ = model.fit(x, y, verbose=0, callbacks=[averaging])
+    >>> average = averaging.average.average(dense.kernel)
+    >>> round(float(dense.kernel[0, 0]), 4), round(float(average[0, 0]), 4)
     (1.0, 0.9)
     """
 
@@ -63,7 +65,10 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         return self._average
 
     def start(self, model: tf.keras.Model, step: int = 0) -> None:
-        """Begin the averages at the present weights of a built model, after ``step`` updates seen in an earlier run."""
+        """Begin the averages at the present weights of a model, after ``step`` updates seen in an earlier run.
+
+        A model that is not built, or a ``step`` below 0, raises ``ValueError``.
+        """
         step = _checks.integer("step", step, smallest=0)
         if not model.built:
             raise ValueError(

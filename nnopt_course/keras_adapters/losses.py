@@ -13,7 +13,6 @@ from typing import Any
 from nnopt_course import _checks, _tensor_checks, losses
 from nnopt_course._tensorflow import TensorLike, tf
 
-_MEAN = "sum_over_batch_size"  # Keras's default; the other reductions are listed in keras.losses.Loss
 _register = tf.keras.utils.register_keras_serializable(package="nnopt_course")
 
 
@@ -40,7 +39,7 @@ class _LossPerExample(tf.keras.losses.Loss):
         return tf.convert_to_tensor(value, dtype_hint=self.dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what :meth:`from_config` needs, as plain values."""
+        """Return what ``from_config`` needs, as plain values."""
         return super().get_config() | {"dtype": self.dtype}
 
 
@@ -51,13 +50,21 @@ class MeanSquaredError(_LossPerExample):
     Args:
       reduction: what Keras makes of the values of the examples.
       name: name of the loss.
-      dtype: ``"float32"`` or ``"float64"``; ``None`` is ``keras.config.floatx()``.
+      dtype: ``"float32"`` or ``"float64"``, to which Keras casts answers and outputs; ``None`` is
+        ``keras.config.floatx()``.
 
-    >>> float(MeanSquaredError()([[1.0], [2.0]], [[1.0], [4.0]], sample_weight=[1.0, 0.5]))
+    Raises:
+      ValueError: if ``dtype`` is another one; in a call, if shapes differ, such as ``(N,)`` and ``(N, 1)``, or
+        ``sample_weight`` is not one number for each example.
+
+    >>> y_true, y_pred = [[1.0], [2.0]], [[1.0], [4.0]]
+    >>> float(MeanSquaredError()(y_true, y_pred, sample_weight=[1.0, 0.5]))
     1.0
     """
 
-    def __init__(self, reduction: str | None = _MEAN, name: str = "mean_squared_error", dtype: Any = None) -> None:
+    def __init__(
+        self, reduction: str | None = "sum_over_batch_size", name: str = "mean_squared_error", dtype: Any = None
+    ) -> None:
         """Set what Keras needs."""
         super().__init__(reduction, name, dtype)
 
@@ -70,13 +77,17 @@ class MeanSquaredError(_LossPerExample):
 class CrossEntropy(_LossPerExample):
     """:func:`nnopt_course.losses.cross_entropy` for Keras: answers and outputs are probabilities, shape ``(N, K)``.
 
-    Nothing is clipped, unlike in Keras's ``CategoricalCrossentropy``. Arguments as in :class:`MeanSquaredError`.
+    Nothing is clipped, unlike in Keras's ``CategoricalCrossentropy``. Arguments and errors as in
+    :class:`MeanSquaredError`.
 
-    >>> round(float(CrossEntropy()([[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.0, 1.0]])), 4)  # log(2) / 2
+    >>> y_true, y_pred = [[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.0, 1.0]]
+    >>> round(float(CrossEntropy()(y_true, y_pred)), 4)  # log(2) / 2
     0.3466
     """
 
-    def __init__(self, reduction: str | None = _MEAN, name: str = "cross_entropy", dtype: Any = None) -> None:
+    def __init__(
+        self, reduction: str | None = "sum_over_batch_size", name: str = "cross_entropy", dtype: Any = None
+    ) -> None:
         """Set what Keras needs."""
         super().__init__(reduction, name, dtype)
 
@@ -91,14 +102,16 @@ class SoftmaxCrossEntropy(_LossPerExample):
 
     The answers are class ids of shape ``(N,)`` or ``(N, 1)`` and any dtype, the logits have shape ``(N, K)``. An id
     that is not a whole number in ``[0, K)`` raises ``ValueError`` eagerly. ``model.fit`` runs a graph, and there the id
-    makes the loss of its example NaN, so that of the batch too, even at weight 0. Arguments as in
+    makes the loss of its example NaN, so that of the batch too, even at weight 0. Arguments and errors as in
     :class:`MeanSquaredError`.
 
     >>> round(float(SoftmaxCrossEntropy()([0, 1], [[0.0, 0.0], [0.0, 0.0]])), 4)
     0.6931
     """
 
-    def __init__(self, reduction: str | None = _MEAN, name: str = "softmax_cross_entropy", dtype: Any = None) -> None:
+    def __init__(
+        self, reduction: str | None = "sum_over_batch_size", name: str = "softmax_cross_entropy", dtype: Any = None
+    ) -> None:
         """Set what Keras needs."""
         super().__init__(reduction, name, dtype)
 
@@ -122,6 +135,10 @@ class AsymmetricLoss(_LossPerExample):
       name: as there.
       dtype: as there.
 
+    Raises:
+      ValueError: as there, and if ``cost`` or ``profit`` is not finite and above 0.
+      TypeError: if ``cost`` or ``profit`` is not a number.
+
     >>> loss = AsymmetricLoss(cost=1, profit=9, reduction="sum")
     >>> float(loss([[4.0], [1.0]], [[1.0], [3.0]]))  # 3 too few, 2 too many
     29.0
@@ -132,7 +149,7 @@ class AsymmetricLoss(_LossPerExample):
         *,
         cost: float,
         profit: float,
-        reduction: str | None = _MEAN,
+        reduction: str | None = "sum_over_batch_size",
         name: str = "asymmetric_loss",
         dtype: Any = None,
     ) -> None:
@@ -145,7 +162,7 @@ class AsymmetricLoss(_LossPerExample):
         return losses.asymmetric_loss(y_true, y_pred, cost=self.cost, profit=self.profit, per_example=True)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what :meth:`from_config` needs, as plain values."""
+        """Return what ``from_config`` needs, as plain values."""
         return super().get_config() | {"cost": self.cost, "profit": self.profit}
 
 

@@ -24,7 +24,8 @@ class Penalty(tf.keras.regularizers.Regularizer):
       TypeError: if ``penalty`` is none of these.
 
     >>> half = Penalty(regularizers.HalfL2(0.1))
-    >>> layer = tf.keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer=half)
+    >>> options = {"kernel_initializer": "ones", "kernel_regularizer": half}
+    >>> layer = tf.keras.layers.Dense(1, **options)
     >>> layer.build((None, 3))
     >>> round(float(layer.losses[0]), 4)
     0.15

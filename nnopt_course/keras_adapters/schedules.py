@@ -23,7 +23,7 @@ class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
       TypeError: if ``schedule`` is none of these.
       ValueError: if ``dtype`` is another one.
 
-    >>> decay = schedules.ExponentialDecay(initial_learning_rate=0.1, decay_steps=10, decay_rate=0.5)
+    >>> decay = schedules.ExponentialDecay(0.1, decay_steps=10, decay_rate=0.5)
     >>> sgd = tf.keras.optimizers.SGD(Schedule(decay))
     >>> round(float(sgd.learning_rate), 4)
     0.1

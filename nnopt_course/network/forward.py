@@ -106,7 +106,8 @@ def dense(parameters: Sequence[TensorLike], x: TensorLike, *, activation: str = 
     Source: Goodfellow et al., *Deep Learning* (2016), section 6.1.
 
     >>> xor = [[[1.0, 1.0], [1.0, 1.0]], [0.0, -1.0], [[1.0], [-2.0]], [0.0]]  # 2-2-1
-    >>> dense(xor, [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])[:, 0].numpy().tolist()
+    >>> outputs = dense(xor, [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> outputs[:, 0].numpy().tolist()
     [0.0, 1.0, 1.0, 0.0]
     """
     if not isinstance(parameters, list | tuple):

@@ -18,9 +18,9 @@ class Optimizer(Protocol):
     """What :func:`nnopt_course.training.train` asks of an update rule.
 
     >>> from nnopt_course.optimizers import Momentum
-    >>> rule, w = Momentum(0.5), tf.constant(5.0)  # f(w) = (w + 1)^2 has the gradient 2 (w + 1)
+    >>> rule, w = Momentum(0.5), tf.constant(5.0)
     >>> slots = rule.initial_slots(w)
-    >>> for step in range(3):
+    >>> for step in range(3):  # f(w) = (w + 1)^2 has the gradient 2 (w + 1)
     ...     w, slots = rule(w, 2 * (w + 1), slots, 0.125, step)
     >>> float(w)
     0.03125
@@ -32,7 +32,15 @@ class Optimizer(Protocol):
     def __call__(
         self, parameter: tf.Tensor, gradient: tf.Tensor, slots: Slots, learning_rate: tf.Tensor, step: tf.Tensor
     ) -> tuple[tf.Tensor, Slots]:
-        """Return the parameter and the slots after one update."""
+        """Return the parameter and the slots after one update.
+
+        Args:
+          parameter: what to move, any shape, floating.
+          gradient: derivative of the loss with respect to it, same shape and dtype.
+          slots: what the update before returned, at first ``initial_slots(parameter)``.
+          learning_rate: scalar of that dtype.
+          step: number of updates made before, an integer scalar.
+        """
 
 
 def _checked(

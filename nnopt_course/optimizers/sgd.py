@@ -114,7 +114,7 @@ class ProximalSGD:
     .. math::
 
         w_{t+1} = \operatorname{prox}(w_t - \eta_t g_t, \; \eta_t \lambda), \qquad
-        \operatorname{prox}(u, \tau) = \arg\min_w \; \tfrac12 \|w - u\|^2 + \tau \Omega(w)
+        \operatorname{prox}(u, \theta) = \arg\min_w \; \tfrac12 \|w - u\|^2 + \theta \Omega(w)
 
     For :math:`\Omega(w) = \sum |w|` the operator is soft-thresholding, which makes weights exactly 0; a gradient step
     on the same penalty does not. The gradient is that of the data loss alone. Only parameters of two axes or more get
@@ -134,7 +134,8 @@ class ProximalSGD:
 
     >>> def shrink(weight, threshold):
     ...     return tf.sign(weight) * tf.nn.relu(abs(weight) - threshold)
-    >>> w, _ = ProximalSGD(shrink, strength=0.5)(tf.constant([[5.0, 0.02]]), tf.constant([[12.0, 0.0]]), (), 0.2, 0)
+    >>> rule, w, gradient = ProximalSGD(shrink, 0.5), [[5.0, 0.02]], [[12.0, 0.0]]
+    >>> w, _ = rule(tf.constant(w), tf.constant(gradient), (), 0.2, 0)
     >>> [round(float(value), 4) for value in w[0]]
     [2.5, 0.0]
     """

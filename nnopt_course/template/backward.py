@@ -40,11 +40,12 @@ _LOSSES = {"mse": mse, "softmax_cross_entropy": softmax_cross_entropy}
 class Run(NamedTuple):
     """What came out of a run."""
 
-    data: Split  # what it trained on, and what was held out
-    history: History  # rates and losses, with the parameters of the last update only
-    parameters: list[np.ndarray]
-    shadows: list[np.ndarray]  # averages of the parameters; empty without an average
-    held_out: dict[str, dict[str, float]]  # loss and accuracy with the "weights" and, if averaged, with the "shadows"
+    data: Split  #: What it trained on, and what was held out.
+    history: History  #: Rates and losses, with the parameters of the last update only.
+    parameters: list[np.ndarray]  #: Weights and biases in turn, after the last update.
+    shadows: list[np.ndarray]  #: Averages of the parameters; empty without an average.
+    #: Loss and accuracy with the ``"weights"`` and, if averaged, with the ``"shadows"``.
+    held_out: dict[str, dict[str, float]]
 
 
 def backward(
@@ -68,7 +69,8 @@ def backward(
       DivergenceError: if a loss or a parameter stops being finite.
       OSError: if the checkpoint cannot be read or written.
 
-    >>> backward(Settings(steps=600)).history.learning_rate.round(6).tolist()  # after updates 1 and 600
+    >>> run = backward(Settings(steps=600))
+    >>> run.history.learning_rate.round(6).tolist()  # after updates 1 and 600
     [0.001, 0.000943]
     """
     s, loss = settings, _LOSSES[settings.loss]

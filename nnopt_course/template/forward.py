@@ -50,9 +50,14 @@ def forward(parameters: Sequence[TensorLike], x: TensorLike) -> tf.Tensor:
       x: inputs, shape ``(N, inputs)``, dtype of the parameters.
 
     Returns:
-      Shape ``(N, outputs)``: predictions for mean squared error, or logits for softmax cross-entropy.
+      Shape ``(N, outputs)``, predictions for mean squared error or logits for softmax cross-entropy.
 
-    >>> forward([np.array([[2.0], [3.0]]), np.array([1.0])], np.array([[10.0, 1.0]])).numpy().tolist()
+    Raises:
+      ValueError: as :func:`nnopt_course.network.dense`, if a shape does not fit.
+      TypeError: as there, if a dtype does not fit.
+
+    >>> weights, biases = np.array([[2.0], [3.0]]), np.array([1.0])
+    >>> forward([weights, biases], np.array([[10.0, 1.0]])).numpy().tolist()
     [[24.0]]
     """
     return network.dense(parameters, x)
@@ -63,8 +68,10 @@ def class_of(answers: ArrayLike) -> np.ndarray:
 
     One column means class 1 above 0.5 and class 0 otherwise; of several columns the largest counts; ids stay.
 
-    >>> class_of([[0.2], [0.9]]).tolist(), class_of([[0.2, 0.9, 0.1]]).tolist(), class_of([3, 1]).tolist()
-    ([0, 1], [1], [3, 1])
+    >>> class_of([[0.2], [0.9]]).tolist(), class_of([[0.2, 0.9, 0.1]]).tolist()
+    ([0, 1], [1])
+    >>> class_of([3, 1]).tolist()
+    [3, 1]
     """
     answers = np.asarray(answers)
     if answers.ndim == 1:

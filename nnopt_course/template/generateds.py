@@ -6,7 +6,7 @@ from numpy.typing import DTypeLike
 from nnopt_course import _checks
 from nnopt_course.datasets import Split, digits, disk, split
 
-DATA = ("disk", "digits")
+DATA = ("disk", "digits")  #: Names of the datasets.
 
 
 def generateds(data: str = "disk", *, class_ids: bool = False, dtype: DTypeLike = np.float64) -> Split:

@@ -6,9 +6,9 @@ from functools import partial
 from nnopt_course import _checks
 from nnopt_course.template.generateds import DATA
 
-LOSSES = ("mse", "softmax_cross_entropy")
-OPTIMIZERS = ("sgd", "momentum", "adam")
-PENALTIES = ("off", "l1", "l2")
+LOSSES = ("mse", "softmax_cross_entropy")  #: Names of the losses.
+OPTIMIZERS = ("sgd", "momentum", "adam")  #: Names of the optimizers.
+PENALTIES = ("off", "l1", "l2")  #: Names of the penalties.
 
 
 @dataclass(frozen=True)

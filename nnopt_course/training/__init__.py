@@ -6,6 +6,6 @@ found again by the values of what they were built from, so a second run with the
 """
 
 from nnopt_course.training._history import DivergenceError, History
-from nnopt_course.training.run import sweep, train
+from nnopt_course.training.run import Average, sweep, train
 
-__all__ = ["DivergenceError", "History", "sweep", "train"]
+__all__ = ["Average", "DivergenceError", "History", "sweep", "train"]

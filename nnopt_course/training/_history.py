@@ -11,13 +11,14 @@ class History(NamedTuple):
     Every number in it is finite. A run that diverged, where that is allowed, has only the rows before.
     """
 
-    step: np.ndarray  # updates made, shape (rows,)
-    learning_rate: np.ndarray  # rate of the last one, shape (rows,)
-    loss: np.ndarray  # loss over all data plus penalty, shape (rows,)
-    held_out_loss: np.ndarray | None  # loss over the held-out data, without penalty, shape (rows,)
-    parameters: list[np.ndarray]  # one array per parameter, shape (rows, *parameter shape); or (1, ...), the final one
-    shadows: list[np.ndarray]  # their averages, in the same shapes; empty without an average
-    diverged_at: int | None = None  # updates made when a loss or a parameter stopped being finite
+    step: np.ndarray  #: Updates made, shape ``(rows,)``.
+    learning_rate: np.ndarray  #: Rate of the last one, shape ``(rows,)``.
+    loss: np.ndarray  #: Loss over all data plus penalty, shape ``(rows,)``.
+    held_out_loss: np.ndarray | None  #: Loss over the held-out data, without penalty, shape ``(rows,)``.
+    #: One array for each parameter, shape ``(rows, *parameter shape)``, or ``(1, ...)`` for the final one alone.
+    parameters: list[np.ndarray]
+    shadows: list[np.ndarray]  #: Their averages, in the same shapes; empty without an average.
+    diverged_at: int | None = None  #: Updates made when a loss or a parameter stopped being finite.
 
     @property
     def final(self) -> list[np.ndarray]:

@@ -147,7 +147,8 @@ def sweep(
 
     >>> def bowl(parameters):
     ...     return (parameters[0] + 1) ** 2
-    >>> runs = sweep(bowl, [[np.float64(5)]] * 3, steps=2, learning_rate=[0.25, 0.5, 1.0])
+    >>> starts = [[np.float64(5)]] * 3
+    >>> runs = sweep(bowl, starts, steps=2, learning_rate=[0.25, 0.5, 1.0])
     >>> [run.parameters[0].tolist() for run in runs]
     [[2.0, 0.5], [-1.0, -1.0], [-7.0, 5.0]]
     """

@@ -7,6 +7,23 @@ from typing import Any
 MODULES = {
     "4.1.1": "mean_squared_error",
     "4.1.2": "asymmetric_loss",
+    "4.1.3": "best_constant",
+    "4.1.4": "lowest_loss",
+    "4.1.5": "one_hot_cross_entropy",
+    "4.1.6": "stable_cross_entropy",
+    "4.1.7": "open_days_error",
+    "4.2.1": "edge_by_bisection",
+    "4.2.2": "edge_from_data",
+    "4.2.3": "exponential_decay",
+    "4.2.4": "step_clock",
+    "4.2.5": "reach_of_a_decay",
+    "4.2.6": "pure_schedule",
+    "4.3.1": "warmup_average",
+    "4.3.2": "lag_and_noise",
+    "4.3.3": "zero_start",
+    "4.3.4": "evaluation_with_averages",
+    "4.3.5": "decay_for_a_target",
+    "4.3.6": "shadow_of_each_variable",
 }
 
 

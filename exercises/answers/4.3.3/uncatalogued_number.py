@@ -1,0 +1,8 @@
+"""Returns the last average only."""
+
+
+def corrected_average(path, decay):
+    shadow = 0.0
+    for value in path:
+        shadow = decay * shadow + (1 - decay) * value
+    return shadow / (1 - decay ** len(path))
