@@ -134,8 +134,7 @@ def _words(value: np.ndarray) -> str:
 
 def _raised(error: Exception) -> str:
     """Name an exception, what it says, and the learner's line that it came from."""
-    name = next(kind.__name__ for kind in type(error).__mro__ if not kind.__name__.startswith("_"))
-    says = str(error).strip().splitlines() or [""]
+    name, says = type(error).__name__, str(error).strip().splitlines() or [""]
     message = says[-1 if says[0] == "in user code:" else 0]  # AutoGraph puts the whole traceback before the message
     message = re.sub(r"^\{\{.*?\}\} ", "", message.strip().removeprefix(f"{name}:").strip())  # TensorFlow's node
     text = f"{name}: {message[:200]}" if message else name
