@@ -87,8 +87,9 @@ def test_the_package_never_imports_what_uses_it(path):
 
 
 @every_file
-def test_a_module_stays_below_250_lines_and_says_what_it_is_for(path):
-    assert len(path.read_text("utf-8").splitlines()) < 250
+def test_a_module_stays_short_and_says_what_it_is_for(path):
+    is_catalogue = "exercises" in path.parts  # one mistake after the other, to look up and not to read through
+    assert len(path.read_text("utf-8").splitlines()) < (350 if is_catalogue else 250)
     assert ast.get_docstring(TREES[path])
 
 
