@@ -6,6 +6,13 @@ from typing import Any
 MODULES = {
     "4.1.1": "mean_squared_error",
     "4.1.2": "asymmetric_loss",
+    "4.4.1": "l2_regularizer",
+    "4.4.2": "weights_penalty",
+    "4.4.3": "measured_strength",
+    "4.4.4": "decoupled_step",
+    "4.4.5": "proximal_step",
+    "4.4.6": "choose_strength",
+    "4.4.7": "penalized_step",
 }
 
 
