@@ -1,4 +1,4 @@
-# chosen_on_training_data
+# smallest_strength
 
 
 def choose_strength(training, held_out, test, strengths, fit, loss):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnopt_course.checking.core import Exercise, Mistake, Probe
-from nnopt_course.checking.observing import Look
+from nnopt_course.checking.observing import Answer, Look, Unusable
 
 Data = tuple[np.ndarray, np.ndarray]
 
@@ -48,12 +48,21 @@ def problem(strengths: Sequence[float], rng: Any) -> Problem:
 
 def choice(each: Problem) -> Look:
     """Look at the strength that is chosen and at the loss that is reported."""
-    return lambda answer: answer(each.training, each.held_out, each.test, each.strengths, fit, loss)
+
+    def look(answer: Answer) -> Any:
+        pair = answer(each.training, each.held_out, each.test, list(each.strengths), fit, loss)
+        if isinstance(pair, tuple | list) and any(np.ndim(item) for item in pair):
+            return Unusable("you returned a pair that holds an array. Return two numbers: the strength, the test loss.")
+        return pair
+
+    return look
 
 
 # In no order, so that stopping at the first rise is wrong; the best is neither first nor last nor an end.
-ORDERS = ([1.0, 0.003, 0.1, 10.0, 0.03], [0.3, 3.0, 0.003, 0.03, 0.01], [0.03, 1.0, 0.3, 0.01, 3.0])
-PROBLEMS = tuple(problem(order, np.random.RandomState(seed)) for seed, order in zip((42, 83, 58), ORDERS, strict=True))
+ORDERS = ([1.0, 0.003, 0.1, 10.0, 0.03], [0.3, 3.0, 0.003, 0.03, 0.01], [3.0, 1.0, 0.01, 0.3, 0.03])
+PROBLEMS = tuple(
+    problem(order, np.random.RandomState(seed)) for seed, order in zip((172, 89, 109), ORDERS, strict=True)
+)
 CHOICES = tuple(choice(each) for each in PROBLEMS)
 
 
@@ -127,8 +136,9 @@ EXERCISE = Exercise(
     probes=probes,
     mistakes=(
         Mistake(
-            "chosen_on_training_data",
-            "You choose by the loss on the training data. It is lowest without any penalty: use `held_out`.",
+            "smallest_strength",
+            "You choose the smallest strength, whatever it does: the loss on `training` always wants that, and so does "
+            "a held-out loss of models that were all trained alike. Choose by what each model does on `held_out`.",
             _choosing(lambda training, held_out, test, s: loss(fit(training, s), training, 0.0)),
             CHOICES,
         ),
@@ -164,6 +174,19 @@ EXERCISE = Exercise(
             "largest_strength",
             "You choose the largest strength, whatever it does. Choose by the held-out loss.",
             _choosing(lambda training, held_out, test, s: -s),
+            CHOICES,
+        ),
+        Mistake(
+            "first_strength",
+            "You report the first strength of the list. Is the `return` inside the loop?",
+            lambda *sets: (sets[3][0], _fair_report(*sets[:3], sets[3][0])),
+            CHOICES,
+        ),
+        Mistake(
+            "smallest_gap",
+            "You choose by the gap between held-out and training loss. A model that is bad at both has a small gap: "
+            "choose by the held-out loss itself.",
+            _choosing(lambda tr, held, test, s: abs(loss(fit(tr, s), held, 0.0) - loss(fit(tr, s), tr, 0.0))),
             CHOICES,
         ),
         Mistake(

@@ -12,7 +12,7 @@ from nnopt_course.checking.observing import Look
 Rule = Callable[[Any], Any]
 
 APART = "The decay takes learning_rate * weight_decay of the old weight; the rule sees the data's gradient and no more."
-BIAS = "It has one axis, so it is a bias and does not decay."
+BIAS = "It has one axis, so it is a bias: it takes the rule's step and does not decay."
 
 
 def sgd(rate: float) -> Rule:
@@ -40,14 +40,15 @@ def moved(w: tf.Tensor, gradient: tf.Tensor, rule: Rule, rate: float, decay: flo
     return lambda answer: answer(w, gradient, rule, rate, decay)
 
 
-# Rates and decays that are not 1; an idle weight; weights of two and four axes, a bias, and all three rules.
-STEPS = (
+# Rates and decays that are not 1; an idle weight; weights of two and four axes, and all three rules. Without a bias:
+# most mistakes are made with and without its rule, and are named first.
+WEIGHTS = (
     moved(numbers([[2.0, -4.0, 1.5]]), numbers([[3.0, 0.0, -0.5]]), adam(0.1), 0.1, 0.5),
     moved(numbers([[3.0], [-1.0]]), numbers([[-2.0], [4.0]]), momentum(0.2, 0.7), 0.2, 0.3),
     moved(numbers([[0.5, 6.0]]), numbers([[1.0, -3.0]]), sgd(0.3), 0.3, 0.7),
     moved(numbers([[[[5.0]], [[-2.0]]]]), numbers([[[[1.0]], [[0.5]]]]), adam(0.2), 0.2, 1.5),
-    moved(numbers([4.0, -3.0]), numbers([1.0, 0.0]), adam(0.3), 0.3, 0.2),
 )
+STEPS = (*WEIGHTS, moved(numbers([4.0, -3.0]), numbers([1.0, 0.0]), adam(0.3), 0.3, 0.2))
 
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
@@ -88,25 +89,25 @@ EXERCISE = Exercise(
             "You add the decay to the gradient and hand both to the rule. That is a penalty in the loss: right for "
             "SGD, while Adam divides it away. Give the rule the data's gradient, and decay beside it.",
             _weights_only(lambda w, g, rule, rate, decay: w - rule(g + decay * w)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "keras_penalty_in_the_gradient",
             "You hand the rule the gradient of a penalty, decay times w^2. Give it the data's gradient alone.",
             _weights_only(lambda w, g, rule, rate, decay: w - rule(g + 2 * decay * w)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "rate_forgotten",
             "You decay by weight_decay without the learning rate. The factor is 1 - learning_rate * weight_decay.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - decay) * w - rule(g)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "rate_on_the_step_again",
             "You multiply the rule's step by the learning rate. The rate is in that step already.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * w - rate * rule(g)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "biases_too",
@@ -118,61 +119,61 @@ EXERCISE = Exercise(
             "exactly_two_axes",
             "You decay parameters with exactly two axes. The weights of a convolution have four: two or more.",
             lambda w, g, rule, rate, decay: (1 - rate * decay * (len(w.shape) == 2)) * w - rule(g),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "after_the_step",
             "You step first and decay the new weight, so a part of the step decays, too. Decay the old weight.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * (w - rule(g))),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "grows",
             "Your weight grows: the decay has the wrong sign. Subtract it.",
             _weights_only(lambda w, g, rule, rate, decay: (1 + rate * decay) * w - rule(g)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "climbs",
             "You add the rule's step. Subtract it: rule(gradient) says what to take away.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * w + rule(g)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "doubled",
             "You decay twice as much: the 2 belongs to the gradient of w^2, and there is no square here.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - 2 * rate * decay) * w - rule(g)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "both_ways",
             "You decay the weight and put a penalty into the gradient as well. Leave the gradient alone.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * w - rule(g + decay * w)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "rule_ignored",
             "You take a step of plain SGD whatever the rule is. Let rule(gradient) make the step.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * w - rate * g),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "decay_through_the_rule",
             "You decay by rule(weight_decay * w): the rule turns it into a step of its own. Decay without the rule.",
             _weights_only(lambda w, g, rule, rate, decay: w - rule(g) - rule(decay * w)),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "no_decay",
             "Your weight does not decay. Take learning_rate * weight_decay * w away as well.",
             lambda w, g, rule, rate, decay: w - rule(g),
-            STEPS,
+            WEIGHTS,
         ),
         Mistake(
             "decay_only",
             "You decay the weight and leave out the step on the data loss. Subtract rule(gradient) as well.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - rate * decay) * w),
-            STEPS,
+            WEIGHTS,
         ),
     ),
 )

@@ -101,7 +101,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "halved_twice",
-            "You halve twice: tf.nn.l2_loss has a half of its own, and L2(scale / 2) is half of L2(scale).",
+            "You halve twice: tf.nn.l2_loss has a half of its own, and a half inside the square is a quarter outside.",
             lambda scale: keras.regularizers.L2(scale / 4),
             SCALES,
         ),

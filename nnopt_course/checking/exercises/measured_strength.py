@@ -12,6 +12,7 @@ from nnopt_course.checking.observing import Look
 Loss = Callable[[Any], tf.Tensor]
 
 IDLE = "Along the idle weight the data loss is flat: every change of the loss there is the penalty's."
+NONE = f"{IDLE}\nIs the gradient None? Then the tape did not watch w: w is a constant."
 
 
 def loss_of(strength: float, idle: int, seed: int) -> Loss:
@@ -48,8 +49,9 @@ LOSSES = (
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield single strengths first, then the notes' product, Keras's form, no penalty, and a random one."""
+    first = strength(loss_of(0.3, 1, seed=4), column(2.0, 3.0, -1.0), 1)
+    yield Probe("a penalty of strength 0.3, idle weight 3", first, 0.3, NONE)
     for says, true, idle, numbers in [
-        ("a penalty of strength 0.3, idle weight 3", 0.3, 1, (2.0, 3.0, -1.0)),
         ("a penalty of strength 0.07, idle weight -4 in the first place", 0.07, 0, (-4.0, 1.0, 0.5)),
         ("a loss that applies REGULARIZER = 0.3 twice", 0.09, 2, (1.5, -2.0, 5.0)),
         ("a loss with Keras's L2(0.2)", 0.4, 1, (0.5, -0.25, 3.0)),
@@ -167,6 +169,19 @@ EXERCISE = Exercise(
             "whole_loss_divided",
             "You divide the whole loss by the size of the weights. The data loss is in it: look at a change instead.",
             lambda loss, w, idle: loss(w) / tf.nn.l2_loss(w),
+            LOSSES,
+        ),
+        Mistake(
+            "upside_down",
+            "You divide the weight by the slope. Turn the fraction round.",
+            _from_slope(lambda g, w: w / g),
+            LOSSES,
+        ),
+        Mistake(
+            "all_weights_set_to_zero",
+            "You compare with a loss in which all weights are 0, so the data loss changes as well. Change the idle "
+            "weight alone.",
+            lambda loss, w, idle: (loss(w) - loss(0 * w)) / tf.nn.l2_loss(w),
             LOSSES,
         ),
         Mistake(

@@ -12,7 +12,8 @@ from nnopt_course.checking.observing import Answer, Look
 DataLoss = Callable[[Sequence[Any]], tf.Tensor]
 
 BEFORE = "It is that before the update, with the penalty in it."
-PULLS = "The strength has to change the weights, not only the number that is printed."
+PULLS = "Another strength has to change the weights, each by 2 * learning_rate * strength times itself."
+NONE = f"{PULLS}\nIs a gradient None? Then the loss has left the tape: compute all of it inside."
 X = np.array([[1.0, -0.5], [0.5, 2.0], [-1.0, 1.0]])
 Y = np.array([[1.0], [0.0], [2.0]])
 START = (np.array([[0.5, -1.0], [1.5, 0.25]]), np.array([[2.0], [-0.75]]))
@@ -37,7 +38,7 @@ def weights_after(data_loss: DataLoss, strength: float, rate: float, start: Sequ
 
     def look(answer: Answer) -> Any:
         weights = [tf.Variable(weight) for weight in start]
-        answer(data_loss, weights, strength, rate)
+        answer(data_loss, list(weights), strength, rate)  # a copy: new tensors in the list move no variable
         return flat(weights)
 
     return look
@@ -79,7 +80,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield what another strength changes first, then the weights, the loss returned, and random numbers."""
     data_loss = data_loss_to(Y)
     says = "how far the weights end from those at strength 0, at most, strength 0.3, learning_rate 0.1"
-    yield Probe(says, apart(data_loss, 0.3, 0.1), 2 * 0.1 * 0.3 * 2.0, PULLS)
+    yield Probe(says, apart(data_loss, 0.3, 0.1), 2 * 0.1 * 0.3 * 2.0, NONE)
     weights, loss = _oracle(Y, 0.3, 0.1, START)
     yield Probe(
         "the weights after it",
@@ -135,6 +136,19 @@ def _one_after_another(data_loss, weights, strength, rate):
     return loss
 
 
+def _by_hand(pull: Callable) -> Callable:
+    """Step on the data loss, then move each weight by ``pull(strength, rate, old weight)``."""
+
+    def answer(data_loss, weights, strength, rate):
+        loss, old = data_loss(weights) + strength * _squares(weights), [weight.numpy() for weight in weights]
+        _step(data_loss, weights, rate, lambda each: 0.0)
+        for weight, before in zip(weights, old, strict=True):
+            weight.assign_sub(pull(strength, rate, before))
+        return loss
+
+    return answer
+
+
 def _loss_after(data_loss, weights, strength, rate):
     _step(data_loss, weights, rate, lambda each: strength * _squares(each))
     return data_loss(weights) + strength * _squares(weights)
@@ -173,6 +187,19 @@ EXERCISE = Exercise(
             "half_of_tf1",
             "Your penalty has TensorFlow 1's half. The listing's has none.",
             _with(lambda strength, each: strength * _squares(each) / 2),
+            STEPS,
+        ),
+        Mistake(
+            "pulled_half_as_hard",
+            "Your loss is right, but it pulls half as hard as it says. Has the derivative of w^2 lost its 2? An "
+            "optimizer's weight_decay needs twice the strength.",
+            _by_hand(lambda strength, rate, w: rate * strength * w),
+            STEPS,
+        ),
+        Mistake(
+            "pulled_without_the_rate",
+            "You shrink the weights by 2 * strength, without the learning rate. Multiply by it.",
+            _by_hand(lambda strength, rate, w: 2 * strength * w),
             STEPS,
         ),
         Mistake(

@@ -175,6 +175,18 @@ EXERCISE = Exercise(
             STEPS,
         ),
         Mistake(
+            "pulled_twice",
+            "You put L1 into the gradient and shrink as well, so it pulls twice. Leave it out of the gradient.",
+            lambda w, g, rate, strength: _shrunk(w - rate * (g + strength * tf.sign(w)), rate * strength),
+            STEPS,
+        ),
+        Mistake(
+            "gradient_without_rate",
+            "You subtract the whole gradient. Multiply it by `learning_rate` before you shrink.",
+            lambda w, g, rate, strength: _shrunk(w - g, rate * strength),
+            STEPS,
+        ),
+        Mistake(
             "climbs",
             "You add the gradient. A step on the data loss goes against it.",
             lambda w, g, rate, strength: _shrunk(w + rate * g, rate * strength),

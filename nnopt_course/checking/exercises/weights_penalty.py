@@ -9,6 +9,7 @@ from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
+SQUARES = "Only w1 pays: the strength times the sum of its squares."
 AXES = "Weights are the parameters with two axes or more, in whatever order they come and whatever they are called."
 PULL = "A weight w is pulled by 2 * strength * w, a bias not at all."
 _NO_GRADIENT = Unusable(
@@ -68,7 +69,7 @@ def _oracle(listed: list[tf.Variable], strength: float) -> float:
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield a layer first, then lists in which order, size and name mislead, the gradient and random values."""
     layer = parameters(w1=(2, 1), b1=(1,))  # 1/8, 2/8 and the bias -3/8
-    yield Probe("w1 = (0.125, 0.25), b1 = -0.375 at strength 0.64", value(layer, 0.64), 0.05, AXES)
+    yield Probe("w1 = (0.125, 0.25), b1 = -0.375 at strength 0.64", value(layer, 0.64), 0.05, SQUARES)
     for says, listed in [
         ("[w1, b1, w2, b2] of a network 2-3-1", TWO_LAYERS),
         ("[w1, w2, b2, w3]: the first layer has no bias", LAYER_WITHOUT_BIAS),
@@ -128,7 +129,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "every_second_parameter",
-            "You take every second parameter. A layer may have no bias: look at each parameter, not at its place.",
+            "You go by the place in the list, every second one. A layer may have no bias: look at each parameter.",
             lambda listed, strength: strength * tf.add_n([_squares(p) for p in listed[::2]]),
             NAMES,
         ),
