@@ -277,7 +277,8 @@ check("4.4.4", decoupled_step)
 # %% tags=["solution"]
 row, gradient = tf.constant([[start] * 3], tf.float64), data[None]
 for name, rule in rules.items():
-    shrunk = row - rule(gradient) - decoupled_step(row, gradient, rule, eta, 0.1)
+    moved = decoupled_step(row, gradient, rule, eta, 0.1)
+    shrunk = row - rule(gradient) - moved
     decays = [f"{each:.6f}" for each in shrunk.numpy().ravel() / (eta * start)]
     print(f"decay of 0.1 under {name:>4}:", *decays)
 
