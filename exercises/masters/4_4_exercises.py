@@ -96,7 +96,7 @@ def fitted(answers, on_w, on_b):
 for name, on_b in [("w alone", 0.0), ("w and b", 0.1)]:
     for unit, zero in [("Celsius", 0.0), ("kelvin", 273.15)]:
         w, b = fitted(celsius + zero, 0.1, on_b)
-        print(f"penalty on {name}, in {unit:>7}: {b - zero:7.3f} Celsius")
+        print(f"{name}, in {unit:>7}: {b - zero:7.3f} Celsius")
 
 # %% [markdown]
 # With the bias in the penalty, where the thermometer puts its zero decides what the forecast is. So a penalty should
@@ -233,7 +233,7 @@ rules = {
 for strength in (0.1, 0.2):
     for name, rule in rules.items():
         shrunk = rule(data + strength * start) - rule(data)
-        decays = [f"{each:.6f}" for each in shrunk / (eta * start)]
+        decays = [f"{each:.3f}" for each in shrunk / (eta * start)]
         print(f"L2 of {strength} under {name:>4}: decay", *decays)
 
 # %% [markdown]
@@ -279,7 +279,7 @@ row, gradient = tf.constant([[start] * 3], tf.float64), data[None]
 for name, rule in rules.items():
     moved = decoupled_step(row, gradient, rule, eta, 0.1)
     shrunk = row - rule(gradient) - moved
-    decays = [f"{each:.6f}" for each in shrunk.numpy().ravel() / (eta * start)]
+    decays = [f"{each:.3f}" for each in shrunk.numpy().ravel() / (eta * start)]
     print(f"decay of 0.1 under {name:>4}:", *decays)
 
 # %% [markdown] tags=["solution"]
@@ -303,8 +303,8 @@ for _ in range(1000):
     pair = pair - 0.03 * (2 * (pair - a) + 0.5 * np.sign(pair))
     path.append(pair)
 first, second = np.transpose(path)
-print("first: ", *[f"{each:.6f}" for each in first[-4:]])
-print("second:", *[f"{each:.6f}" for each in second[-4:]])
+print("first: ", *[f"{each:.4f}" for each in first[-4:]])
+print("second:", *[f"{each:.4f}" for each in second[-4:]])
 print("exact zeros among the last 100:", np.sum(second[-100:] == 0))
 
 # %% [markdown]
@@ -364,9 +364,10 @@ for answer, end in zip(a, ends, strict=True):
 #
 # *Stretch.* `fit(data, strength)` returns the weights of a neuron that minimize `loss(w, data, strength)`: the MSE plus
 # `strength` times the sum of the squared weights, which is what Keras reports as its loss. There are 8 examples to
-# train on, 30 held out, 30 for a test at the end, and 6 strengths. Which of the three columns would you choose by?
+# train on, 30 held out, 30 for a test at the end, and 6 strengths. The last two
+# columns are losses on held-out data, with the penalty in them and without. Which column would you choose by?
 #
-# Predict where each column has its lowest number. Then run the cells.
+# Predict where each of the three has its lowest number. Then run the cells.
 
 
 # %%
@@ -391,7 +392,7 @@ random = np.random.RandomState(20)
 truth = random.randn(6, 1)
 training, held_out, test = (drawn(n, random, truth) for n in (8, 30, 30))
 strengths = [0.001, 0.01, 0.1, 0.3, 1.0, 3.0]
-print("strength  training  held out  held out, without penalty")
+print("strength  training  held out  without penalty")
 for strength in strengths:
     model = fit(training, strength)
     print(f"{strength:<8} {loss(model, training, 0.0):9.4f}", end=" ")
@@ -454,12 +455,12 @@ print(f"  chosen on held-out data {np.mean(fair):.4f}")
 print(f"  lowest on the test data {np.mean(peeked):.4f}")
 
 # %% [markdown] tags=["solution"]
-# **Why.** Training without a penalty has the lowest training loss, by definition; so that column chooses the weakest
-# penalty. The held-out loss with the penalty in it charges each strength for its own size and leans to weak ones, and
-# when you compare models it compares different things. Without it, the column asks what you want to know: how large is
-# the error on data that training has not seen? The chosen model was picked because it was lucky there, so its
-# held-out loss is no fair report; the test data have chosen nothing. The lowest loss on the test data is never above
-# the fair one, because it was chosen to be low. New data will not show it again.
+# **Why.** Training without a penalty has the lowest training loss, by definition, so the first column chooses the
+# weakest penalty there is. The held-out loss with the penalty in it charges each strength for its own size: here it
+# takes 0.1 where the data ask for 0.3. Without it, the column answers what you want to know: how large is the error on
+# data that training has not seen? The chosen model was picked for that number, luck included, so the number is no fair
+# report; the test data have chosen nothing. The lowest loss on the test data is never above the fair one, because it
+# was chosen to be low. New data will not show it again.
 
 # %% [markdown]
 # ## 4.4.7 Find the bug: the penalty that taught nothing

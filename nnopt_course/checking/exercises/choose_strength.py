@@ -1,7 +1,7 @@
 """Exercise "Pick lambda on held-out data": choose a strength on one set of data, and report on another."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def _oracle(each: Problem) -> tuple[float, float]:
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield one strength to choose from first, then several."""
-    single = Problem([0.3], *(getattr(PROBLEMS[0], name) for name in ("training", "held_out", "test")))
+    single = replace(PROBLEMS[0], strengths=[0.3])
     yield Probe("(strength, test loss) with only 0.3 to choose from", choice(single), _oracle(single), FAIR)
     for each in PROBLEMS:
         says = f"(strength, test loss), strengths {', '.join(f'{strength:g}' for strength in each.strengths)}"
@@ -221,12 +221,6 @@ EXERCISE = Exercise(
                 lambda tr, held, test, s: loss(fit(_together(tr, held), s), held, 0.0),
                 lambda tr, held, test, s: loss(fit(_together(tr, held), s), test, 0.0),
             ),
-            CHOICES,
-        ),
-        Mistake(
-            "refitted_on_held_out_data",
-            "You train the model that you report on the held-out data. Report the one trained on `training`.",
-            _choosing(_fair_score, lambda training, held_out, test, s: loss(fit(held_out, s), test, 0.0)),
             CHOICES,
         ),
         Mistake(

@@ -82,12 +82,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     says = "how far the weights end from those at strength 0, at most, strength 0.3, learning_rate 0.1"
     yield Probe(says, apart(data_loss, 0.3, 0.1), 2 * 0.1 * 0.3 * 2.0, NONE)
     weights, loss = _oracle(Y, 0.3, 0.1, START)
-    yield Probe(
-        "the weights after it",
-        weights_after(data_loss, 0.3, 0.1),
-        weights,
-        "A weight is pulled by 2 * strength * itself.",
-    )
+    yield Probe("the weights after it", weights_after(data_loss, 0.3, 0.1), weights, PULLS)
     yield Probe("the loss returned", returned(data_loss, 0.3, 0.1), loss, BEFORE)
     plain, _ = _oracle(Y, 0.0, 0.1, START)
     yield Probe("the weights after it at strength 0", weights_after(data_loss, 0.0, 0.1), plain)
@@ -103,55 +98,51 @@ def _squares(weights: Sequence[tf.Variable]) -> tf.Tensor:
     return tf.add_n([tf.reduce_sum(tf.square(weight)) for weight in weights])
 
 
-def _step(data_loss, weights, rate, penalty, reported=None):
-    """Move against the gradient of data loss plus ``penalty(weights)``; return ``reported(data, penalty)``."""
-    with tf.GradientTape() as tape:
-        data, extra = data_loss(weights), penalty(weights)
-        loss = data + extra
-    for weight, slope in zip(weights, tape.gradient(loss, weights), strict=True):
-        weight.assign_sub(rate * slope)
-    return reported(data, extra) if reported else loss
+def _l2(strength: float, weights: Sequence[tf.Variable]) -> tf.Tensor:
+    return strength * _squares(weights)
 
 
-def _with(penalty: Callable, reported: Callable | None = None) -> Callable:
-    return lambda data_loss, weights, strength, rate: _step(
-        data_loss, weights, rate, lambda each: penalty(strength, each), reported
-    )
+def _with(
+    penalty: Callable, reported: Callable = lambda data, extra: data + extra, rate_of: Callable = float
+) -> Callable:
+    """Move at ``rate_of(rate)`` against the gradient of data loss plus ``penalty(strength, weights)``."""
 
-
-def _decay_after(data_loss, weights, strength, rate):
-    loss = data_loss(weights) + strength * _squares(weights)
-    _step(data_loss, weights, rate, lambda each: 0.0)
-    for weight in weights:
-        weight.assign_sub(2 * rate * strength * weight)
-    return loss
-
-
-def _one_after_another(data_loss, weights, strength, rate):
-    loss = data_loss(weights) + strength * _squares(weights)
-    for weight in weights:
+    def answer(data_loss, weights, strength, rate):
         with tf.GradientTape() as tape:
-            total = data_loss(weights) + strength * _squares(weights)
-        weight.assign_sub(rate * tape.gradient(total, weight))
-    return loss
+            data, extra = data_loss(weights), penalty(strength, weights)
+            loss = data + extra
+        for weight, slope in zip(weights, tape.gradient(loss, weights), strict=True):
+            weight.assign_sub(rate_of(rate) * slope)
+        return reported(data, extra)
+
+    return answer
 
 
 def _by_hand(pull: Callable) -> Callable:
-    """Step on the data loss, then move each weight by ``pull(strength, rate, old weight)``."""
+    """Step on the data loss, then move each weight by ``pull(strength, rate, weight, old weight)``."""
 
     def answer(data_loss, weights, strength, rate):
-        loss, old = data_loss(weights) + strength * _squares(weights), [weight.numpy() for weight in weights]
-        _step(data_loss, weights, rate, lambda each: 0.0)
+        old = [weight.numpy() for weight in weights]
+        loss = _with(lambda strength, each: tf.stop_gradient(_l2(strength, each)))(data_loss, weights, strength, rate)
         for weight, before in zip(weights, old, strict=True):
-            weight.assign_sub(pull(strength, rate, before))
+            weight.assign_sub(pull(strength, rate, weight, before))
         return loss
 
     return answer
 
 
+def _one_after_another(data_loss, weights, strength, rate):
+    loss = data_loss(weights) + _l2(strength, weights)
+    for weight in weights:
+        with tf.GradientTape() as tape:
+            total = data_loss(weights) + _l2(strength, weights)
+        weight.assign_sub(rate * tape.gradient(total, weight))
+    return loss
+
+
 def _loss_after(data_loss, weights, strength, rate):
-    _step(data_loss, weights, rate, lambda each: strength * _squares(each))
-    return data_loss(weights) + strength * _squares(weights)
+    _with(_l2)(data_loss, weights, strength, rate)
+    return data_loss(weights) + _l2(strength, weights)
 
 
 EXERCISE = Exercise(
@@ -162,7 +153,7 @@ EXERCISE = Exercise(
             "penalty_without_gradient",
             "Your penalty is in the loss, but not in its gradient: the weights move as at strength 0. Compute it "
             "inside the tape, from the variables, with tf operations.",
-            _with(lambda strength, each: tf.stop_gradient(strength * _squares(each))),
+            _with(lambda strength, each: tf.stop_gradient(_l2(strength, each))),
             STEPS,
         ),
         Mistake(
@@ -174,56 +165,44 @@ EXERCISE = Exercise(
         Mistake(
             "returns_the_data_loss",
             "Your weights move as they should, but you return the data loss alone. Return it with the penalty.",
-            _with(lambda strength, each: strength * _squares(each), lambda data, extra: data),
-            STEPS,
-        ),
-        Mistake(
-            "returns_the_penalty",
-            "Your weights move as they should, but you return the penalty alone. Add the data loss to it.",
-            _with(lambda strength, each: strength * _squares(each), lambda data, extra: extra),
+            _with(_l2, lambda data, extra: data),
             STEPS,
         ),
         Mistake(
             "half_of_tf1",
             "Your penalty has TensorFlow 1's half. The listing's has none.",
-            _with(lambda strength, each: strength * _squares(each) / 2),
+            _with(lambda strength, each: _l2(strength / 2, each)),
             STEPS,
         ),
         Mistake(
             "pulled_half_as_hard",
             "Your loss is right, but it pulls half as hard as it says. Has the derivative of w^2 lost its 2? An "
             "optimizer's weight_decay needs twice the strength.",
-            _by_hand(lambda strength, rate, w: rate * strength * w),
+            _by_hand(lambda strength, rate, w, old: rate * strength * old),
             STEPS,
         ),
         Mistake(
             "pulled_without_the_rate",
             "You shrink the weights by 2 * strength, without the learning rate. Multiply by it.",
-            _by_hand(lambda strength, rate, w: 2 * strength * w),
-            STEPS,
-        ),
-        Mistake(
-            "strength_squared",
-            "You multiply by the strength twice. Once is enough.",
-            _with(lambda strength, each: strength**2 * _squares(each)),
+            _by_hand(lambda strength, rate, w, old: 2 * strength * old),
             STEPS,
         ),
         Mistake(
             "penalty_subtracted",
             "You subtract the penalty, so the weights are pushed away from zero. Add it to the data loss.",
-            _with(lambda strength, each: -strength * _squares(each)),
+            _with(lambda strength, each: _l2(-strength, each)),
             STEPS,
         ),
         Mistake(
             "first_weight_only",
             "You penalize the first weight of the list only. Sum over all of them.",
-            _with(lambda strength, each: strength * _squares(each[:1])),
+            _with(lambda strength, each: _l2(strength, each[:1])),
             STEPS,
         ),
         Mistake(
             "last_weight_only",
             "You penalize the last weight of the list only. Sum over all of them.",
-            _with(lambda strength, each: strength * _squares(each[-1:])),
+            _with(lambda strength, each: _l2(strength, each[-1:])),
             STEPS,
         ),
         Mistake(
@@ -236,7 +215,7 @@ EXERCISE = Exercise(
             "decay_after_the_step",
             "You shrink the weights after the step, so a part of the step shrinks, too. Let the penalty be a part of "
             "the loss whose gradient you take.",
-            _decay_after,
+            _by_hand(lambda strength, rate, w, old: 2 * rate * strength * w),
             STEPS,
         ),
         Mistake(
@@ -254,23 +233,13 @@ EXERCISE = Exercise(
         Mistake(
             "climbs",
             "Your weights move up the slope. Subtract the rate times the gradient.",
-            lambda data_loss, weights, strength, rate: _step(
-                data_loss, weights, -rate, lambda each: strength * _squares(each)
-            ),
-            STEPS,
-        ),
-        Mistake(
-            "rate_ignored",
-            "You subtract the whole gradient. Multiply it by `learning_rate`.",
-            lambda data_loss, weights, strength, rate: _step(
-                data_loss, weights, 1.0, lambda each: strength * _squares(each)
-            ),
+            _with(_l2, rate_of=lambda rate: -rate),
             STEPS,
         ),
         Mistake(
             "not_assigned",
             "You return the right loss, but the weights stay where they are. Move the variables: `assign_sub` does.",
-            lambda data_loss, weights, strength, rate: data_loss(weights) + strength * _squares(weights),
+            _with(_l2, rate_of=lambda rate: 0.0),
             STEPS,
         ),
     ),
