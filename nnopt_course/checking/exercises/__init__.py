@@ -24,6 +24,13 @@ MODULES = {
     "4.3.4": "evaluation_with_averages",
     "4.3.5": "decay_for_a_target",
     "4.3.6": "shadow_of_each_variable",
+    "4.4.1": "l2_regularizer",
+    "4.4.2": "weights_penalty",
+    "4.4.3": "measured_strength",
+    "4.4.4": "decoupled_step",
+    "4.4.5": "proximal_step",
+    "4.4.6": "choose_strength",
+    "4.4.7": "penalized_step",
 }
 
 

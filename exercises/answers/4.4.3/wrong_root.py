@@ -1,0 +1,9 @@
+# root_taken
+import tensorflow as tf
+
+
+def measured_strength(loss, w, idle):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        total = loss(w)
+    return (tape.gradient(total, w)[idle, 0] / w[idle, 0]) ** 0.5
