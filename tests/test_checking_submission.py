@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -182,6 +184,13 @@ def test_files_memory_environment_and_folder_are_limited(grades):
     assert "RuntimeError: ['file refused', 'memory refused'], at home: True" in message, message
     sleeper = Path("/proc", re.search(r"(\d+) sleeps", message)[1], "stat")
     assert not sleeper.exists() or sleeper.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_process_that_nobody_is_left_to_end_ends_by_itself():
+    program = "from nnopt_course.checking.inside import limit; limit(2**33, 0.1)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", program], timeout=300)
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_the_seed_of_the_rules_draws_the_numbers(tmp_path):

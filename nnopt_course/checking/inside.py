@@ -6,9 +6,11 @@ of standard output that ``print`` does not write to.
 """
 
 import json
+import math
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -29,7 +31,7 @@ def main() -> None:
     functions = {exercise_id: exercises.load(exercise_id).function for exercise_id in job["exercises"]}
     own_checks = {exercises.check_cell(exercise_id) for exercise_id in functions}
     judge = hide_the_checks()
-    limit(job["memory"])
+    limit(job["memory"], job["seconds"])
     config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}})
     shell = InteractiveShell.instance(config=config)
     trouble = ""
@@ -79,13 +81,17 @@ def hide_the_checks() -> Callable[..., Any]:
     return judge
 
 
-def limit(memory: int) -> None:
-    """Limit memory, the size of a file and core dumps, for good. Windows has none of these limits."""
+def limit(memory: int, seconds: float) -> None:
+    """Limit memory, processor time, the size of a file and core dumps, for good. Windows has none of these limits.
+
+    The processor time matters when the grader is killed, and nobody is left to end this process.
+    """
     try:
         import resource
     except ImportError:
         return
     bounds = {resource.RLIMIT_DATA: memory, resource.RLIMIT_FSIZE: FILE_BYTES, resource.RLIMIT_CORE: 0}
+    bounds[resource.RLIMIT_CPU] = math.ceil(time.process_time() + seconds * (os.cpu_count() or 1))
     for kind, bound in bounds.items():
         hard = resource.getrlimit(kind)[1]
         bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)

@@ -107,7 +107,7 @@ def _run(cells: list[str], ids: list[str], rules: Rules) -> tuple[dict[str, Outc
     """Run the cells in a fresh process; return the outcomes that it reported, and why it ended too early."""
     nonce = secrets.token_hex(16)
     job = {"nonce": nonce, "cells": cells, "exercises": ids, "seed": rules.seed, "memory": rules.memory}
-    job["check_seconds"] = rules.check_seconds
+    job |= {"seconds": rules.seconds, "check_seconds": rules.check_seconds}
     command = [*rules.run_in, "python"] if rules.run_in else [sys.executable]
     note = ""
     with (
