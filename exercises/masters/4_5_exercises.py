@@ -159,31 +159,28 @@ for name, values in [("first", [1.0, 2.0]), ("second", [3.0, 0.0])] * 2:
 
 # %% [markdown] tags=["solution"]
 # **Why.** An argument reaches the function that you give it to, and a local variable ends with the call. So the first
-# network pays the same before and after the second was made. A list outside of the function, or as a default
-# argument (`losses=[]`, which is made once), is a collection again: it grows with each call. The graph of the notes
-# summed 0.25, 0.70, 0.95 and 1.40. Keras has its own collection, `model.losses`, one for each model and made anew in each
-# call; what an own loop must not forget is to add it.
+# network pays the same before and after the second was made. A list outside of the function, or as a default argument
+# (`losses=[]`, which is made once), is a collection again: it grows with each call. The graph of the notes summed 0.25,
+# 0.70, 0.95 and 1.40. Keras has its own collection, `model.losses`, one for each model and made anew in each call; what
+# an own loop must not forget is to add it.
 
 # %% [markdown]
 # ## 4.5.3 Count the traces
 #
 # *Core.* `tf.function` runs your Python code once, to write down its operations, and from then on runs what is written
-# down. That first run is a **trace**. It takes far longer than an update. A `list.append` is no TensorFlow operation,
-# so it happens while tracing only, and counts traces.
+# down. That first run is a **trace**. It takes far longer than an update. Adding 1 to a Python number is no TensorFlow
+# operation, so it happens while tracing only, and counts traces.
 #
-# Each loop below calls the same update four times. Predict how often each of them is traced.
+# Each loop below calls the same update four times. Predict how often it is traced in each.
 
 
 # %%
-def counted():
-    traces = []
+class Counted:
+    traces = 0
 
-    @tf.function
-    def update(w, batch, rate, step):
-        traces.append("traced")
+    def __call__(self, w, batch, rate, step):
+        self.traces += 1
         return w - rate * tf.reduce_mean(2 * (w - batch))
-
-    return update, traces
 
 
 # %%
@@ -195,16 +192,17 @@ for name, calls in {
     "rates that fall": [(batch, rate, 0) for rate in rates],
     "batches of 3, 3, 3, 1": [(batch[:n], 0.1, 0) for n in (3, 3, 3, 1)],
 }.items():
-    update, traces = counted()
+    update = Counted()
+    graph = tf.function(update)
     for call in calls:
-        update(w, *call)
-    print(f"{name:>21}: {len(traces)} traces in 4 calls")
+        graph(w, *call)
+    print(f"{name:>21}: traced {update.traces} of 4 times")
 
 # %% [markdown]
 # A Python number is a constant of the trace; a new number needs a new trace. A loop of 40000 updates with a Python
 # integer as its step traces 40000 times.
 #
-# Write `compiled(update)`. `update(w, batch, rate, step)` is a plain Python function as above, without `tf.function`.
+# Write `compiled(update)`. `update(w, batch, rate, step)` is plain Python with TensorFlow operations, as above.
 # `compiled` is called once, before the loop, and returns a function that the loop calls with the same four arguments:
 # `w`, a float64 tensor of shape (); `batch`, a float64 tensor of shape (n,), where n differs from call to call; `rate`,
 # a Python float; `step`, a Python integer. It returns the new `w`, and `update` is traced **once**, whatever the
@@ -236,8 +234,8 @@ def compiled(update):
 check("4.5.3", compiled)
 
 # %% [markdown] tags=["solution"]
-# **Why.** `tf.function` keeps one trace for each *kind* of input. For a tensor the kind is dtype and shape, for a Python
-# number it is the number itself, because Python code could do anything with it, such as `if step == 3`. An
+# **Why.** `tf.function` keeps one trace for each *kind* of input. For a tensor the kind is dtype and shape, for a
+# Python number it is the number itself, because Python code could do anything with it, such as `if step == 3`. An
 # `input_signature` fixes the kind: there is one, so there is one trace, and whatever does not fit is an error in place
 # of a silent trace. Two more lines look alike and are not: a `tf.function` made inside the loop is a new one each time,
 # with no traces yet; and a `rate` that the function reads from outside, as a global or from the surrounding function,
@@ -265,7 +263,9 @@ with tf.GradientTape() as tape:
     hidden = tf.nn.relu(x @ parameters[0] + parameters[1])
     output = hidden @ parameters[2] + parameters[3]
     loss = tf.reduce_mean((output - y) ** 2)
-for name, slope in zip(["W1", "b1", "W2", "b2"], tape.gradient(loss, parameters)):
+names = ["W1", "b1", "W2", "b2"]
+by_tape = tape.gradient(loss, parameters)
+for name, slope in zip(names, by_tape, strict=True):
     print(f"{name}, {slope.shape}:", *np.round(slope, 6).ravel() + 0.0)
 
 # %% [markdown]
@@ -274,8 +274,8 @@ for name, slope in zip(["W1", "b1", "W2", "b2"], tape.gradient(loss, parameters)
 #
 # Write `gradients(w1, b1, w2, b2, x, y)` in NumPy, without a tape. The arguments are float64 arrays of shapes (inputs,
 # hidden), (hidden,), (hidden, outputs), (outputs,), (examples, inputs) and (examples, outputs), with any numbers of
-# them. Return the gradients of $L$ with respect to `w1`, `b1`, `w2`, `b2`, in this order. ReLU's slope at exactly 0
-# is 0.
+# them. Return the gradients of $L$ with respect to `w1`, `b1`, `w2`, `b2`, in this order. ReLU's slope at exactly 0 is
+# 0.
 
 # %% [markdown] tags=["hint"]
 # Work from the end. The slope of $L$ at output $\hat y_{ik}$ is $2 (\hat y_{ik} - y_{ik}) / (N K)$. Call the array of
@@ -306,16 +306,17 @@ def gradients(w1, b1, w2, b2, x, y):
 check("4.5.4", gradients)
 
 # %% tags=["solution"]
-for name, slope in zip(["W1", "b1", "W2", "b2"], gradients(w1, b1, w2, b2, x, y)):
+by_hand = gradients(w1, b1, w2, b2, x, y)
+for name, slope in zip(names, by_hand, strict=True):
     print(f"{name}, {slope.shape}:", *np.round(slope, 6).ravel() + 0.0)
 
 # %% [markdown] tags=["solution"]
 # **Why.** The chain rule goes back through what was computed forward, each step with the slope of that step. A product
-# $H W_2$ sends a slope $D$ to its two factors as $D W_2^\top$ and $H^\top D$; the shapes leave no other choice. A sum sends
-# it on as it is, and what was spread over the examples, a bias, collects the slopes of all of them. ReLU multiplies by 1
-# or 0. So a neuron that is 0 everywhere sends nothing to $W_1$ and $b_1$, because of the 0 of ReLU, and nothing to its
-# row of $W_2$, because $H$ is 0 there. The division by $N K$ happens once, at the end of the network, and every gradient
-# inherits it: that is why a bias takes the sum and not another mean.
+# $H W_2$ sends a slope $D$ to its two factors as $D W_2^\top$ and $H^\top D$; the shapes leave no other choice. A sum
+# sends it on as it is, and what was spread over the examples, a bias, collects the slopes of all of them. ReLU
+# multiplies by 1 or 0. So a neuron that is 0 everywhere sends nothing to $W_1$ and $b_1$, because of the 0 of ReLU, and
+# nothing to its row of $W_2$, because $H$ is 0 there. The division by $N K$ happens once, at the end of the network,
+# and every gradient inherits it: that is why a bias takes the sum and not another mean.
 
 # %% [markdown]
 # ## 4.5.5 Resume exactly
@@ -361,9 +362,9 @@ for name, (w, shadow) in [("7 updates", whole), ("4 + 3", resumed)]:
 # %% [markdown]
 # Write `resumable(start, data, updates, state=None)`. Without a state it begins at `start` and makes `updates` updates,
 # as `trained` does. With one, it goes on where the call that returned that state had stopped, and makes `updates`
-# **more**; `start` then means nothing. It returns three things: the weight, its average, and a new state, in a form that
-# you choose. Stopping must not change a single bit, and a state can be used more than once. (The check copies each state,
-# as writing it to a file would.)
+# **more**; `start` then means nothing. It returns three things: the weight, its average, and a new state, in a form
+# that you choose. Stopping must not change a single bit, and a state can be used more than once. (The check copies each
+# state, as writing it to a file would.)
 
 # %% [markdown] tags=["hint"]
 # Go through the loop of `trained` line by line. Which names on the right-hand side have a value that an earlier update
@@ -414,18 +415,21 @@ print("50 + 50 equals 100 in every bit:", tuple(end) == trained(5.0, data, 100))
 # ## 4.5.6 Assemble the template
 #
 # *Stretch.* A loop gets its parts from outside: `parts.loss(w, batch)`, `parts.penalty(w)` and its factor
-# `parts.strength`, `parts.schedule(step)`, which gives the rate, and `parts.average(shadow, w, step)`, which returns the
-# new shadow. The loop below uses them all. It runs, and its loss falls.
+# `parts.strength`, `parts.schedule(step)`, which gives the rate, and `parts.average(shadow, w, step)`, which returns
+# the new shadow. The loop below calls them all, and logs the total loss.
 
 
 # %%
+log = []
+
+
 def sloppy(parts, w, batches, updates):
     rate, shadow = parts.schedule(0), w
     for step in range(updates):
         with tf.GradientTape() as tape:
             tape.watch(w)
             loss = parts.loss(w, batches[step % len(batches)])
-        total = loss + parts.strength * parts.penalty(w)
+        log.append(loss + parts.strength * parts.penalty(w))
         parts.average(shadow, w, step)
         w = w - rate * tape.gradient(loss, w)
     return w, shadow
@@ -447,16 +451,21 @@ def parts_with(strength=0.1, factor=0.9, decay=0.5):
 
 
 # %%
+start, batches = tf.constant([4.0, -2.0], tf.float64), [1.0, 0.5]
+
+
 def what_changes(loop):
-    start, batches = tf.constant([4.0, -2.0], tf.float64), [1.0, -3.0]
     normal = loop(parts_with(), start, batches, 6)
     for change in ({"strength": 1.0}, {"factor": 0.5}, {"decay": 0.9}):
         other = loop(parts_with(**change), start, batches, 6)
-        changed = [np.any(a != b) for a, b in zip(normal, other)]
-        print(f"{next(iter(change)):>8}: weight {changed[0]},", end=" ")
-        print(f"average {changed[1]}")
+        moved = [np.any(normal[i] != other[i]) for i in (0, 1)]
+        print(f"{next(iter(change)):>8}: weight {moved[0]},", end=" ")
+        print(f"average {moved[1]}")
 
 
+# %%
+sloppy(parts_with(), start, batches, 6)
+print("total loss of each update:", *[f"{value:.2f}" for value in log])
 what_changes(sloppy)
 
 # %% [markdown]
@@ -504,18 +513,19 @@ check("4.5.6", assembled)
 what_changes(assembled)
 
 # %% [markdown] tags=["solution"]
-# **Why.** Four lines have moved or changed. The penalty stands inside the tape, and the total is what is differentiated. The
-# rate is asked in the loop. The average comes after the update, and its result is kept. Each fault of the sloppy loop is
-# one that programs of this course's readers had: the clock that never ticks, the penalty without a gradient, the
-# average that is built and not used. In none of them does the loss stop falling. The last table shows what each part
-# must reach: strength and rate change the weight, and through it the average; the decay of the average changes the
-# average and must not touch the weight.
+# **Why.** Four lines have moved or changed. The penalty stands inside the tape, and the total is what is
+# differentiated. The rate is asked in the loop. The average comes after the update, and its result is kept. Each fault
+# of the sloppy loop is one that programs of this course's readers had: the clock that never ticks, the penalty without
+# a gradient, the average that is built and not used. In none of them does the loss stop falling. The last table shows
+# what each part must reach: strength and rate change the weight, and through it the average; the decay of the average
+# changes the average and must not touch the weight.
 
 # %% [markdown]
 # ## 4.5.7 Find the bug: a test set that talks
 #
 # *Stretch.* A program scales its inputs before training, so that each column has mean 0 and standard deviation 1; the
-# last rows are held out. Then it trains a linear neuron and measures its loss on the rows held out. Here is the listing.
+# last rows are held out. Then it trains a linear neuron and measures its loss on the rows held out. Here is the
+# listing.
 
 
 # %%
@@ -537,7 +547,7 @@ def weights_after(x, y, updates=20):
 
 # %%
 x, y = datasets.yogurt()
-y = y[:, 0] - y.mean()
+y = y[:, 0] - y[:-8].mean()  # of the days to train on
 
 
 def report(prepare):
@@ -559,9 +569,9 @@ report(listing)
 #
 # Write `prepared(x, test_examples)` without that bug. `x` is a float64 array of shape (examples, columns), the last
 # `test_examples` rows are held out. Return the training rows and the rows held out, both scaled. By the training rows'
-# own measure, each of their columns then has mean 0 and standard deviation 1 (`np.std`). A column that is constant among
-# the training rows has standard deviation 0; subtract its mean and divide by 1. Leave `x` itself as it is. When your
-# check passes, run `report(prepared)`.
+# own measure, each of their columns then has mean 0 and standard deviation 1 (`np.std`). A column that is constant
+# among the training rows has standard deviation 0; subtract its mean and divide by 1. Leave `x` itself as it is. When
+# your check passes, run `report(prepared)`.
 
 # %% [markdown] tags=["hint"]
 # Which numbers does the listing compute from `x`, and from which rows?
@@ -596,6 +606,6 @@ report(prepared)
 # to all rows. So the rows held out took part in the training, and the loss measured on them is not that of rows never
 # seen. Usually the harm is small and invisible, and that is what makes it hard to find; the typing error is a loud
 # voice, put there to be heard. After the repair it changes nothing but its own row. The rows held out are scaled by the
-# mean and spread of the training rows, so a day has the same numbers wherever it stands: scaled by their own, they would tell
-# each other's secrets, and a single new day could not be scaled at all. The test is the one of the chapter: **change what must
-# not matter, and look whether a bit changes.**
+# mean and spread of the training rows, so a day has the same numbers wherever it stands: scaled by their own, they
+# would tell each other's secrets, and a single new day could not be scaled at all. The test is the one of the chapter:
+# **change what must not matter, and look whether a bit changes.**

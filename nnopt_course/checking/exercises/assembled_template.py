@@ -162,8 +162,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "penalty_not_differentiated",
-            "The penalty moves nothing. Is it added outside of the tape, or to a number whose gradient you do not take? Add "
-            "it inside, and take the gradient of the total.",
+            "The penalty moves nothing. Is it added outside of the tape, or to a number that you do not differentiate? "
+            "Add it inside, and take the gradient of the total.",
             _with(strength=lambda s: 0.0),
             RUNS,
         ),

@@ -35,13 +35,16 @@ def everything(x: np.ndarray, test_examples: int) -> Look:
     return look
 
 
-def input_after(values: Any, test_examples: int) -> Look:
-    """Look at the array that was handed over, after the call."""
+def input_after(x: np.ndarray, test_examples: int) -> Look:
+    """Look at the array that was handed over, after the call; put it right again."""
 
     def look(answer: Answer) -> Any:
-        x = np.array(values, np.float64)
-        parts = _two(answer(x, test_examples))
-        return x if isinstance(parts, list) else parts
+        before = x.copy()
+        try:
+            parts = _two(answer(x, test_examples))
+            return x.copy() if isinstance(parts, list) else parts
+        finally:
+            x[:] = before
 
     return look
 
@@ -73,7 +76,8 @@ THREE = _rows([2, 0, 1], [4, 1, 1], [9, 5, 3], [1, 6, 3], [0, 3, 7])
 SOUND = (everything(PLAIN, 2), everything(THREE, 1))
 LEAKS = (*SOUND, everything(TYPED, 2))
 FLAT = (*SOUND, everything(STILL, 2))
-INPUTS = (*SOUND, input_after([[1, 5], [5, 15], [0, 0]], 1))
+WRITEABLE = np.array([[1.0, 5.0], [5.0, 15.0], [0.0, 0.0]])
+INPUTS = (*SOUND, input_after(WRITEABLE, 1))
 
 
 def _oracle(x: np.ndarray, test_examples: int) -> list[np.ndarray]:
@@ -102,7 +106,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("training rows whose second column is 4 everywhere", scaled(STILL, 2, 0), flat, CONSTANT)
     yield Probe("rows [7, 4] and [3, 6], held out from these", scaled(STILL, 2, 1), [[2, 0], [0, 2]], CONSTANT)
     left = [[1, 5], [5, 15], [0, 0]]
-    yield Probe("the array that was handed over, after the call", input_after(left, 1), left, INPUT)
+    yield Probe("the array that was handed over, after the call", input_after(WRITEABLE, 1), left, INPUT)
     drawn = rng.normal(3.0, 4.0, size=(9, 3)).round(2)
     drawn.flags.writeable = False
     for part, name in enumerate(("training rows", "rows held out")):

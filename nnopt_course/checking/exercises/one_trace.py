@@ -23,7 +23,7 @@ GRAPH = "Without tf.function nothing is traced, and nothing is compiled."
 
 
 class Update:
-    """One update of a weight, as a new Python function; it notes how often Python runs it, and how often in a graph."""
+    """One update of a weight, as a Python function; it notes how often Python runs it, and how often in a graph."""
 
     def __init__(self) -> None:
         """Make the function ``function(w, batch, rate, step)``."""
@@ -45,24 +45,24 @@ def _weight_after(calls: Sequence[Call]) -> float:
     return w
 
 
-def _run(answer: Answer, calls: Sequence[Call]) -> tuple[Update, Any]:
-    """Make an update, let the answer compile it, and call it; return the counts and the last weight."""
-    update = Update()
+def _run(answer: Answer, update: Update, calls: Sequence[Call]) -> Any:
+    """Let the answer compile the update, call that, and return the last weight; count in ``update``."""
+    update.runs = update.in_graph = 0
     with _without_tensorflows_warning():
         step_function = answer(update.function)
         if step_function is None:
-            return update, None
+            return None
         if not callable(step_function):
-            return update, Unusable(f"your function returned a {type(step_function).__name__}, which is no function.")
+            return Unusable(f"your function returned a {type(step_function).__name__}, which is no function.")
         w = tf.constant(5.0, tf.float64)
         for size, rate, step in calls:
             w = answer.run(step_function, w, tf.range(size, dtype=tf.float64), rate, step)
             number = single(w, "The function that you return has to return the new weight.")
             if not isinstance(number, float):
                 words = "the function that you return returned None. Is a `return` missing in it?"
-                return update, number or Unusable(words)
+                return number or Unusable(words)
             w = tf.constant(number, tf.float64)
-        return update, number
+        return number
 
 
 @contextlib.contextmanager
@@ -78,8 +78,10 @@ def _without_tensorflows_warning() -> Iterator[None]:
 
 
 def _count(name: str, calls: Sequence[Call]) -> Look:
+    update = Update()
+
     def look(answer: Answer) -> Any:
-        update, last = _run(answer, calls)
+        last = _run(answer, update, calls)
         return getattr(update, name) if isinstance(last, float) else last
 
     return look
@@ -97,7 +99,8 @@ def traces_in_graph(calls: Sequence[Call]) -> Look:
 
 def last_weight(calls: Sequence[Call]) -> Look:
     """Look at the weight after all calls."""
-    return lambda answer: _run(answer, calls)[1]
+    update = Update()
+    return lambda answer: _run(answer, update, calls)
 
 
 # Four calls each, in which nothing or one thing changes: TensorFlow remembers ten calls for its warning.
