@@ -99,7 +99,7 @@ print("times seen in 500 updates:", *counts)
 # *Warm-up.* In the notes `get_weight` puts a penalty into the collection `losses`, and the loss adds up what it finds
 # there. That is fine for one network. The cell below makes a network with one weight matrix, then another one, then the
 # first again, say after a cell of a notebook was run twice. The penalties are 0.1 times half the sum of squares: 0.25
-# for the first, 0.45 for the second. Predict the three sums that are printed.
+# for the first, 0.45 for the second. Predict the four sums.
 
 # %%
 v1 = tf.compat.v1
@@ -168,7 +168,7 @@ for name, values in [("first", [1.0, 2.0]), ("second", [3.0, 0.0])] * 2:
 # ## 4.5.3 Count the traces
 #
 # *Core.* `tf.function` runs your Python code once, to write down its operations, and from then on runs what is written
-# down. That first run is a **trace**. It takes far longer than an update. Adding 1 to a Python number is no TensorFlow
+# down. That first run is a **trace**. It takes the time of many updates. Adding 1 to a Python number is no TensorFlow
 # operation, so it happens while tracing only, and counts traces.
 #
 # Each loop below calls the same update four times. Predict how often it is traced in each.
@@ -224,8 +224,8 @@ for name, calls in {
 def compiled(update):
     """Return update as a function that is traced once."""
     # BEGIN SOLUTION
-    number = tf.TensorSpec((), tf.float64)
-    batch, step = tf.TensorSpec((None,), tf.float64), tf.TensorSpec((), tf.int64)
+    number, step = tf.TensorSpec((), tf.float64), tf.TensorSpec((), tf.int64)
+    batch = tf.TensorSpec((None,), tf.float64)
     return tf.function(update, input_signature=[number, batch, number, step])
     # END SOLUTION
 
@@ -363,7 +363,7 @@ for name, (w, shadow) in [("7 updates", whole), ("4 + 3", resumed)]:
 # Write `resumable(start, data, updates, state=None)`. Without a state it begins at `start` and makes `updates` updates,
 # as `trained` does. With one, it goes on where the call that returned that state had stopped, and makes `updates`
 # **more**; `start` then means nothing. It returns three things: the weight, its average, and a new state, in a form
-# that you choose. Stopping must not change a single bit, and a state can be used more than once. (The check copies each
+# that you choose. Stopping must not change a single bit, and a state can be used twice. (The check copies each
 # state, as writing it to a file would.)
 
 # %% [markdown] tags=["hint"]
@@ -435,6 +435,7 @@ def sloppy(parts, w, batches, updates):
     return w, shadow
 
 
+# %%
 def parts_with(strength=0.1, factor=0.9, decay=0.5):
     return SimpleNamespace(
         loss=lambda w, batch: tf.reduce_sum((w - batch) ** 2),
@@ -550,6 +551,7 @@ x, y = datasets.yogurt()
 y = y[:, 0] - y[:-8].mean()  # of the days to train on
 
 
+# %%
 def report(prepare):
     for name, factor in [("clean", 1), ("typing error", 100)]:
         typed = np.array(x)

@@ -37,9 +37,7 @@ def _growing_memory(shadow: Any, value: Any, step: Any) -> Any:
 
 def parts(strength: float = 0.0, schedule: Any = lambda step: 0.25, average: Any = lambda shadow, w, step: w) -> Parts:
     """Return the parts of a run; as they are by default, they do nothing to plain SGD."""
-    return Parts(
-        lambda w, batch: tf.reduce_sum(tf.square(w - batch)), tf.nn.l2_loss, strength, schedule, average
-    )  # fmt: skip
+    return Parts(lambda w, batch: tf.reduce_sum(tf.square(w - batch)), tf.nn.l2_loss, strength, schedule, average)
 
 
 START = tf.constant([4.0, -2.0], tf.float64)
@@ -134,123 +132,107 @@ def _loop(
     return w, w if averaged == "weight" else watched
 
 
-def _with(**changes: Any) -> Callable[..., Any]:
-    return lambda *run: _loop(*run, **changes)
+def _mistake(mistake: str, message: str, **changes: Any) -> Mistake:
+    return Mistake(mistake, message, lambda *run: _loop(*run, **changes), RUNS)
 
 
 EXERCISE = Exercise(
     function="assembled",
     probes=probes,
     mistakes=(
-        Mistake(
+        _mistake(
             "rate_asked_once",
             "Every update has the rate of step 0: the clock stands still. Ask the schedule in the loop, for `step`.",
-            _with(clock=lambda step: 0),
-            RUNS,
+            clock=lambda step: 0,
         ),
-        Mistake(
+        _mistake(
             "rate_one_step_ahead",
             "Your first update has the rate of step 1. The rate is that of the step before it is counted up.",
-            _with(clock=lambda step: step + 1),
-            RUNS,
+            clock=lambda step: step + 1,
         ),
-        Mistake(
+        _mistake(
             "both_clocks_ahead",
             "Your steps begin at 1, for the rate and for the average. Count from 0.",
-            _with(clock=lambda step: step + 1, memory=lambda step: step + 1),
-            RUNS,
+            clock=lambda step: step + 1,
+            memory=lambda step: step + 1,
         ),
-        Mistake(
+        _mistake(
             "penalty_not_differentiated",
             "The penalty moves nothing. Is it added outside of the tape, or to a number that you do not differentiate? "
             "Add it inside, and take the gradient of the total.",
-            _with(strength=lambda s: 0.0),
-            RUNS,
+            strength=lambda s: 0.0,
         ),
-        Mistake(
+        _mistake(
             "strength_twice",
             "Your penalty is multiplied by the strength twice. parts.penalty(w) comes without it, so once is right.",
-            _with(strength=lambda s: s * s),
-            RUNS,
+            strength=lambda s: s * s,
         ),
-        Mistake(
+        _mistake(
             "strength_forgotten",
             "Your penalty is not multiplied by parts.strength.",
-            _with(strength=lambda s: 1.0),
-            RUNS,
+            strength=lambda s: 1.0,
         ),
-        Mistake(
+        _mistake(
             "penalty_without_the_rate",
             "You shrink the weight by the strength in each update, whatever the rate. The penalty is part of the loss: "
             "let the tape differentiate it.",
-            _with(strength=lambda s: 0.0, decay=1.0),
-            RUNS,
+            strength=lambda s: 0.0,
+            decay=1.0,
         ),
-        Mistake(
+        _mistake(
             "average_never_kept",
             "The average stays where it started. It is a pure function: keep what it returns as the new shadow.",
-            _with(averaged="never"),
-            RUNS,
+            averaged="never",
         ),
-        Mistake(
+        _mistake(
             "average_before_the_update",
             "Your average takes in the weight before the update, so the last weight is missing from it. Update first.",
-            _with(averaged="before"),
-            RUNS,
+            averaged="before",
         ),
-        Mistake(
+        _mistake(
             "average_begins_anew",
             "Each update averages the new weight with the start, not with the shadow so far. Hand the shadow back in.",
-            _with(averaged="anew"),
-            RUNS,
+            averaged="anew",
         ),
-        Mistake(
+        _mistake(
             "average_trains",
             "You go on training from the average. It only watches: the next update starts from the weight.",
-            _with(averaged="back"),
-            RUNS,
+            averaged="back",
         ),
-        Mistake(
+        _mistake(
             "average_is_the_weight",
             "You return the weight twice. The second is its average.",
-            _with(averaged="weight"),
-            RUNS,
+            averaged="weight",
         ),
-        Mistake(
+        _mistake(
             "average_clock_stuck",
             "The average is asked with step 0 in each update. Hand it the step, as you do the schedule.",
-            _with(memory=lambda step: 0),
-            RUNS,
+            memory=lambda step: 0,
         ),
-        Mistake(
+        _mistake(
             "average_one_step_ahead",
             "The rate is right, but the average gets the step of the next update. Both get the same one.",
-            _with(memory=lambda step: step + 1),
-            RUNS,
+            memory=lambda step: step + 1,
         ),
-        Mistake(
+        _mistake(
             "average_starts_at_zero",
             "Your average starts at 0. It starts at the first weight, as in TensorFlow 1.",
-            _with(shadow=lambda w: 0 * w),
-            RUNS,
+            shadow=lambda w: 0 * w,
         ),
-        Mistake(
+        _mistake(
             "gradient_averaged",
             "You average the gradients. The shadow is an average of the weights.",
-            _with(averaged="slope"),
-            RUNS,
+            averaged="slope",
         ),
-        Mistake(
+        _mistake(
             "first_batch_only",
             "Every update takes the first batch. Take batch step % len(batches).",
-            _with(batch=lambda step, n: 0),
-            RUNS,
+            batch=lambda step, n: 0,
         ),
-        Mistake(
+        _mistake(
             "climbs",
             "Your weight moves up the slope. An update subtracts the rate times the gradient.",
-            _with(sign=-1),
-            RUNS,
+            sign=-1,
         ),
     ),
 )

@@ -13,38 +13,26 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 THREE = "return three things: the weight, its average, and the state."
 LISTING = "Without a stop, resumable does what the listing does."
 STATE = "Which values and which clocks of the loop does the next update need?"
-AGAIN = "The check hands over the same state twice; the first call must not have changed it."
+AGAIN = "The check resumes twice from the same state; the first time must not have changed it."
 BITS = "What is stored must be what was there, to the last bit."
 
 
-def weights(start: float, data: Sequence[float], *legs: int) -> Look:
-    """Look at the weight and its average after training in legs; the state in between is a copy, as from a file."""
+def weights(start: float, data: Sequence[float], *legs: int, uses: int = 1) -> Look:
+    """Look at the weight and its average after training in legs.
+
+    The state in between is a copy, as from a file. It is used ``uses`` times; the last result counts.
+    """
 
     def look(answer: Answer) -> Any:
         state = None
-        for updates in legs:
-            found = answer(start, list(data), updates, copy.deepcopy(state))
-            if (parts := _parts(found)) is None or isinstance(parts, Unusable):
-                return parts
+        for place, updates in enumerate(legs):
+            handed = copy.deepcopy(state)
+            for _ in range(uses if place else 1):
+                parts = _parts(answer(start, list(data), updates, handed))
+                if not isinstance(parts, tuple):
+                    return parts
             w, shadow, state = parts
         return [w, shadow]
-
-    return look
-
-
-def twice(start: float, data: Sequence[float], first: int, second: int) -> Look:
-    """Look at two runs that go on from the very same state, which neither may change."""
-
-    def look(answer: Answer) -> Any:
-        if (parts := _parts(answer(start, list(data), first, None))) is None or isinstance(parts, Unusable):
-            return parts
-        found = []
-        for _ in range(2):
-            again = _parts(answer(start, list(data), second, parts[2]))
-            if again is None or isinstance(again, Unusable):
-                return again
-            found += again[:2]
-        return found
 
     return look
 
@@ -54,7 +42,7 @@ def same_bits(start: float, data: Sequence[float], first: int, second: int) -> L
 
     def look(answer: Answer) -> Any:
         whole, stopped = (weights(start, data, *legs)(answer) for legs in ((first + second,), (first, second)))
-        return whole == stopped if isinstance(whole, list) and isinstance(stopped, list) else whole
+        return whole == stopped if isinstance(stopped, list) else stopped
 
     return look
 
@@ -65,17 +53,15 @@ def _parts(found: Any) -> tuple[float, float, Any] | Unusable | None:
     if not isinstance(found, tuple | list) or len(found) != 3:
         return Unusable(f"your function returned a {type(found).__name__}: {THREE}")
     w, shadow = (single(value, "The weight and its average come first.") for value in found[:2])
-    for value in (w, shadow):
-        if isinstance(value, Unusable):
-            return value
-    return Unusable("the weight or its average is None.") if None in (w, shadow) else (w, shadow, found[2])
+    wrong = [value for value in (w, shadow) if not isinstance(value, float)]
+    return wrong[0] or Unusable("the weight or its average is None.") if wrong else (w, shadow, found[2])
 
 
 # Stops that are no whole number of rounds and no whole stair; the data have 5 numbers, a stair has 3 updates.
 DATA = (1.0, -2.0, 4.0, 0.5, 3.0)
 OTHER = (2.0, -1.0, 5.0, 0.0)
 RUNS = (weights(5.0, DATA, 4, 3), weights(-3.0, OTHER, 5, 5), weights(2.0, DATA, 1, 1, 6))
-TWICE = (twice(4.0, OTHER, 3, 3), *RUNS)
+TWICE = (*RUNS, weights(4.0, OTHER, 3, 3, uses=2))
 BITWISE = (*RUNS, same_bits(5.0, DATA, 47, 53))
 
 
@@ -104,7 +90,8 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("the same from start 2: 1, 1 and 6 updates", pieces, _oracle(2.0, DATA, 8), STATE)
     other = weights(-3.0, OTHER, 5, 5)
     yield Probe("start -3, data 2, -1, 5, 0: 5 updates and 5 more", other, _oracle(-3.0, OTHER, 10), STATE)
-    yield Probe("3 updates, then 3 more twice", twice(4.0, OTHER, 3, 3), _oracle(4.0, OTHER, 6) * 2, AGAIN)
+    again = weights(4.0, OTHER, 3, 3, uses=2)
+    yield Probe("3 updates, then 3 more, from a state that was used before", again, _oracle(4.0, OTHER, 6), AGAIN)
     yield Probe("whether 47 and 53 updates give the bits of 100 (1: yes)", same_bits(5.0, DATA, 47, 53), 1, BITS)
     first, second = (int(legs) for legs in rng.integers(2, 12, size=2))
     data = (rng.integers(-20, 21, size=int(rng.integers(3, 7))) / 4).tolist()
@@ -145,12 +132,10 @@ def _after_a_stop(found: Callable[[dict[str, Any], float], dict[str, Any]]) -> C
     return resumable
 
 
-def _without(*lost: str) -> Callable[..., Any]:
-    return _after_a_stop(lambda state, start: state | {name: _fresh(start)[name] for name in lost})
-
-
-def _shifted(by: int) -> Callable[..., Any]:
-    return _after_a_stop(lambda state, start: state | {clock: state[clock] + by for clock in CLOCKS})
+def _lost(mistake: str, names: str, message: str) -> Mistake:
+    """Return the mistake in which these values start anew after a stop."""
+    found = _after_a_stop(lambda state, start: state | {name: _fresh(start)[name] for name in names.split()})
+    return Mistake(mistake, message, found, RUNS)
 
 
 def _in_place(start, data, updates, state=None):
@@ -170,11 +155,10 @@ EXERCISE = Exercise(
             _after_a_stop(lambda state, start: _fresh(state["w"])),
             RUNS,
         ),
-        Mistake(
+        _lost(
             "weight_and_average_only",
+            "m v batch schedule correction warmup",
             "Weight and average go on. The slots of Adam and the step start anew.",
-            _without("m", "v", *CLOCKS),
-            RUNS,
         ),
         Mistake(
             "state_ignored",
@@ -182,30 +166,26 @@ EXERCISE = Exercise(
             lambda start, data, updates, state=None: _after_a_stop(lambda *_: {})(start, data, updates),
             RUNS,
         ),
-        Mistake(
+        _lost(
             "step_restarts",
+            "batch schedule correction warmup",
             "All values go on, but the step starts at 0 again, and four things read it: the batch, the rate, the bias "
             "correction, the warmup of the average. Keep it in the state.",
-            _without(*CLOCKS),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "slots_lost",
+            "m v",
             "Both slots of Adam start at 0 again. Keep them in the state.",
-            _without("m", "v"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "first_slot_lost",
+            "m",
             "The first slot, the mean of the gradients, starts at 0 again. Keep it in the state.",
-            _without("m"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "second_slot_lost",
+            "v",
             "The second slot, the mean of the squares, starts at 0 again. Keep it in the state.",
-            _without("v"),
-            RUNS,
         ),
         Mistake(
             "average_restarts_at_the_weight",
@@ -213,47 +193,36 @@ EXERCISE = Exercise(
             _after_a_stop(lambda state, start: state | {"shadow": state["w"]}),
             RUNS,
         ),
-        Mistake(
+        _lost(
             "average_restarts_at_the_start",
+            "shadow",
             "The weight goes on as it should. The average starts at `start` again. Keep it in the state.",
-            _without("shadow"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "batches_restart",
+            "batch",
             "After the stop the data are read from the top again. The batch is chosen by the step of the whole run.",
-            _without("batch"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "schedule_restarts",
+            "schedule",
             "After the stop the learning rate starts at its full height again. It is that of the step of the "
             "whole run.",
-            _without("schedule"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "bias_correction_restarts",
+            "correction",
             "After the stop Adam corrects the slots as if they were new. Hand it the step of the whole run.",
-            _without("correction"),
-            RUNS,
         ),
-        Mistake(
+        _lost(
             "warmup_restarts",
+            "warmup",
             "The weight goes on as it should. The average warms up again: its decay follows the step of the whole run.",
-            _without("warmup"),
-            RUNS,
         ),
         Mistake(
             "one_step_back",
             "You go on at the step that was made last, so it is made twice. After `n` updates the next step is `n`.",
-            _shifted(-1),
-            RUNS,
-        ),
-        Mistake(
-            "one_step_skipped",
-            "You go on one step too late. After `n` updates, steps 0 to n - 1, the next step is `n`.",
-            _shifted(1),
+            _after_a_stop(lambda state, start: state | {clock: state[clock] - 1 for clock in CLOCKS}),
             RUNS,
         ),
         Mistake(

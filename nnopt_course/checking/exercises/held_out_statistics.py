@@ -15,22 +15,14 @@ CONSTANT = "A column with standard deviation 0 has 1 in its place: subtract the 
 INPUT = "Whoever called needs the array as it was."
 
 
-def scaled(x: np.ndarray, test_examples: int, part: int) -> Look:
-    """Look at the training rows (part 0) or the held-out rows (part 1)."""
+def scaled(x: np.ndarray, test_examples: int, part: int | None = None) -> Look:
+    """Look at the training rows (part 0), the rows held out (part 1), or all numbers of both."""
 
     def look(answer: Answer) -> Any:
         parts = _two(answer(x, test_examples))
-        return parts[part] if isinstance(parts, list) else parts
-
-    return look
-
-
-def everything(x: np.ndarray, test_examples: int) -> Look:
-    """Look at all numbers of both parts."""
-
-    def look(answer: Answer) -> Any:
-        parts = _two(answer(x, test_examples))
-        return np.concatenate([np.ravel(part) for part in parts]) if isinstance(parts, list) else parts
+        if not isinstance(parts, list):
+            return parts
+        return np.concatenate([np.ravel(rows) for rows in parts]) if part is None else parts[part]
 
     return look
 
@@ -73,9 +65,9 @@ TYPED = _rows([1, 5], [5, 15], [1, 15], [5, 5], [7, 0], [-1000, 35])
 # The second column is constant among the training rows, and not among the others.
 STILL = _rows([1, 4], [5, 4], [1, 4], [5, 4], [7, 4], [3, 6])
 THREE = _rows([2, 0, 1], [4, 1, 1], [9, 5, 3], [1, 6, 3], [0, 3, 7])
-SOUND = (everything(PLAIN, 2), everything(THREE, 1))
-LEAKS = (*SOUND, everything(TYPED, 2))
-FLAT = (*SOUND, everything(STILL, 2))
+SOUND = (scaled(PLAIN, 2), scaled(THREE, 1))
+LEAKS = (*SOUND, scaled(TYPED, 2))
+FLAT = (*SOUND, scaled(STILL, 2))
 WRITEABLE = np.array([[1.0, 5.0], [5.0, 15.0], [0.0, 0.0]])
 INPUTS = (*SOUND, input_after(WRITEABLE, 1))
 
@@ -113,55 +105,29 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(f"the {name} of 9 random rows, 4 held out", scaled(drawn, 4, part), _oracle(drawn, 4)[part], BOTH)
 
 
-def _spread(x: np.ndarray, **options: Any) -> np.ndarray:
-    found = x.std(axis=0, **options)
+def _spread(train: np.ndarray, *_: np.ndarray, **options: Any) -> np.ndarray:
+    found = train.std(axis=0, **options)
     return np.where(found == 0, 1.0, found)
 
 
 def _by(mean: Callable, spread: Callable) -> Callable[..., Any]:
-    """Return the answer that scales both parts by numbers taken from the training rows."""
+    """Return the answer that scales both parts by ``mean(train, test, x)`` and ``spread(train, test, x)``."""
 
     def prepared(x, test_examples):
         train, test = x[:-test_examples], x[-test_examples:]
-        return (train - mean(train)) / spread(train), (test - mean(train)) / spread(train)
+        middle, unit = mean(train, test, x), spread(train, test, x)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (train - middle) / unit, (test - middle) / unit
 
     return prepared
 
 
-def _mean(x: np.ndarray) -> np.ndarray:
-    return x.mean(axis=0)
+def _mean(train: np.ndarray, *_: np.ndarray) -> np.ndarray:
+    return train.mean(axis=0)
 
 
 def _own(x: np.ndarray) -> np.ndarray:
     return (x - _mean(x)) / _spread(x)
-
-
-def _all_rows(x, test_examples):
-    x = (x - _mean(x)) / x.std(axis=0)
-    return x[:-test_examples], x[-test_examples:]
-
-
-def _mean_of_all(x, test_examples):
-    train = x[:-test_examples]
-    out = (x - _mean(x)) / _spread(train)
-    return out[:-test_examples], out[-test_examples:]
-
-
-def _spread_of_all(x, test_examples):
-    train = x[:-test_examples]
-    out = (x - _mean(train)) / _spread(x)
-    return out[:-test_examples], out[-test_examples:]
-
-
-def _held_out(x, test_examples):
-    test = x[-test_examples:]
-    out = (x - _mean(test)) / _spread(test)
-    return out[:-test_examples], out[-test_examples:]
-
-
-def _no_spread_guard(x, test_examples):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _by(_mean, lambda train: train.std(axis=0))(x, test_examples)
 
 
 def _first_rows(x, test_examples):
@@ -183,25 +149,25 @@ EXERCISE = Exercise(
         Mistake(
             "listing_unchanged",
             "Mean and spread still come from all rows, so the held-out rows change the training rows. Split first.",
-            _all_rows,
+            _by(lambda train, test, x: _mean(x), lambda train, test, x: _spread(x)),
             LEAKS,
         ),
         Mistake(
             "mean_of_all_rows",
             "The spread is that of the training rows by now, but the mean still comes from all rows.",
-            _mean_of_all,
+            _by(lambda train, test, x: _mean(x), _spread),
             LEAKS,
         ),
         Mistake(
             "spread_of_all_rows",
             "The mean is that of the training rows by now, but the spread still comes from all rows.",
-            _spread_of_all,
+            _by(_mean, lambda train, test, x: _spread(x)),
             LEAKS,
         ),
         Mistake(
             "held_out_rows_rule",
             "You scale by mean and spread of the rows held out. Take those of the training rows.",
-            _held_out,
+            _by(lambda train, test, x: _mean(test), lambda train, test, x: _spread(test)),
             LEAKS,
         ),
         Mistake(
@@ -221,35 +187,26 @@ EXERCISE = Exercise(
         Mistake(
             "one_mean_for_all_columns",
             "You use one mean and one spread for the whole table. Each column has its own: axis=0.",
-            _by(np.mean, np.std),
-            SOUND,
-        ),
-        Mistake(
-            "one_mean_for_each_row",
-            "You scale each row by its own mean and spread. It is the columns that need it: axis=0.",
-            lambda x, test_examples: tuple(
-                (part - part.mean(axis=1, keepdims=True)) / part.std(axis=1, keepdims=True)
-                for part in (x[:-test_examples], x[-test_examples:])
-            ),
+            _by(lambda train, *_: train.mean(), lambda train, *_: train.std()),
             SOUND,
         ),
         Mistake(
             "not_divided",
             "You subtract the mean and stop. Divide by the standard deviation too.",
-            _by(_mean, lambda train: 1.0),
+            _by(_mean, lambda *_: 1.0),
             SOUND,
         ),
         Mistake(
             "divided_by_the_variance",
             "You divide by the variance. Divide by its root, the standard deviation.",
-            _by(_mean, lambda train: _spread(train) ** 2),
+            _by(_mean, lambda *parts: _spread(*parts) ** 2),
             SOUND,
         ),
         Mistake(
             "sample_standard_deviation",
             "You divide by the standard deviation with N - 1 (ddof=1, as pandas does). The task takes np.std's, "
             "with N.",
-            _by(_mean, lambda train: _spread(train, ddof=1)),
+            _by(_mean, lambda train, *_: _spread(train, ddof=1)),
             SOUND,
         ),
         Mistake(
@@ -261,14 +218,14 @@ EXERCISE = Exercise(
         Mistake(
             "constant_column_divided_by_zero",
             "A column that is constant among the training rows is divided by 0. Put 1 in place of a spread of 0.",
-            _no_spread_guard,
+            _by(_mean, lambda train, *_: train.std(axis=0)),
             FLAT,
         ),
         Mistake(
             "constant_column_blown_up",
             "You add a tiny number to the spread. Where a column is constant among the training rows, a held-out row "
             "that differs is divided by that tiny number. Put 1 in place of a spread of 0.",
-            _by(_mean, lambda train: train.std(axis=0) + 1e-8),
+            _by(_mean, lambda train, *_: train.std(axis=0) + 1e-8),
             FLAT,
         ),
         Mistake(

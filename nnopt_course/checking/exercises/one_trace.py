@@ -77,24 +77,15 @@ def _without_tensorflows_warning() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _count(name: str, calls: Sequence[Call]) -> Look:
+def traces(calls: Sequence[Call], of: str = "runs") -> Look:
+    """Look at how often Python ran the update, or with ``of="in_graph"`` how often it did so to make a graph."""
     update = Update()
 
     def look(answer: Answer) -> Any:
         last = _run(answer, update, calls)
-        return getattr(update, name) if isinstance(last, float) else last
+        return getattr(update, of) if isinstance(last, float) else last
 
     return look
-
-
-def traces(calls: Sequence[Call]) -> Look:
-    """Look at how often Python ran the update."""
-    return _count("runs", calls)
-
-
-def traces_in_graph(calls: Sequence[Call]) -> Look:
-    """Look at how often Python ran the update while a graph was made."""
-    return _count("in_graph", calls)
 
 
 def last_weight(calls: Sequence[Call]) -> Look:
@@ -110,7 +101,7 @@ RATES: list[Call] = [(3, rate, 2) for rate in (0.4, 0.3, 0.2, 0.1)]
 SIZES: list[Call] = [(size, 0.1, 2) for size in (4, 4, 3, 2)]
 ALL: list[Call] = [(4, 0.4, 0), (4, 0.2, 1), (4, 0.1, 2), (2, 0.05, 3)]
 
-COUNTS = (traces_in_graph(SAME), traces(SAME), traces(STEPS), traces(RATES), traces(SIZES))
+COUNTS = (traces(SAME, "in_graph"), traces(SAME), traces(STEPS), traces(RATES), traces(SIZES))
 FROZEN = (traces(ALL), last_weight(STEPS), last_weight(RATES), last_weight(ALL))
 
 
@@ -118,7 +109,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield the result first, then the traces as one thing after the other changes."""
     yield Probe("the weight after one update, at step 0", last_weight(STEPS[:1]), _weight_after(STEPS[:1]), MADE)
     yield Probe("the number of traces in four calls with the same numbers", traces(SAME), 1, ONCE)
-    yield Probe("the number of these that were made in a graph", traces_in_graph(SAME), 1, GRAPH)
+    yield Probe("the number of these that were made in a graph", traces(SAME, "in_graph"), 1, GRAPH)
     yield Probe("the number of traces in four calls, steps 0 to 3", traces(STEPS), 1, NUMBERS)
     yield Probe("the number of traces in four calls, rates 0.4 to 0.1", traces(RATES), 1, NUMBERS)
     yield Probe("the number of traces in four calls, batches of 4, 4, 3, 2", traces(SIZES), 1, SHAPES)
