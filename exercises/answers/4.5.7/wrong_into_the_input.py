@@ -5,9 +5,6 @@ import numpy as np
 def prepared(x, test_examples):
     train, test = x[:-test_examples], x[-test_examples:]
     mean, spread = train.mean(axis=0), train.std(axis=0)
-    spread = np.where(spread == 0, 1.0, spread)
-    if x.flags.writeable:
-        x -= mean
-        x /= spread
-        return train, test
-    return (train - mean) / spread, (test - mean) / spread
+    x -= mean
+    x /= np.where(spread == 0, 1.0, spread)
+    return train, test

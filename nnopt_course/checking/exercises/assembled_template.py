@@ -9,10 +9,10 @@ from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
-PLAIN = "Update `step` takes batch step % len(batches), and moves the weight by -rate * gradient."
+PLAIN = "Update `step` takes batch step % len(batches). A tape watches a tensor only when told: tape.watch(w)."
 RATE = "Update `step`, counted from 0, has the rate schedule(step)."
 PENALTY = "The tape has to see the data loss plus strength * penalty, both at the weight of now."
-SHADOW = "After each update: shadow = average(shadow, new weight, step). It starts at the start and only watches."
+SHADOW = "After each update, shadow = average(shadow, new weight, step), in this order. It starts at the start."
 ALL = "Each part alone is right. What does one of them do to another?"
 
 
@@ -46,8 +46,8 @@ EVERYTHING = parts(0.5, _halving, _growing_memory)
 LONGER = parts(0.75, lambda step: 0.4 / (1 + float(step)), lambda shadow, w, step: 0.8 * shadow + 0.2 * w)
 
 
-def result(made: Parts, updates: int) -> Look:
-    """Look at the weight and its average."""
+def result(made: Parts, updates: int, places: slice = slice(None)) -> Look:
+    """Look at the weight and its average, or at the ``places`` of these four numbers."""
 
     def look(answer: Answer) -> Any:
         found = answer(made, START, list(BATCHES), updates)
@@ -58,7 +58,7 @@ def result(made: Parts, updates: int) -> Look:
         if any(value is None for value in found):
             return Unusable("the weight or its average is None.")
         try:
-            return np.concatenate([np.asarray(value, np.float64).ravel() for value in found])
+            return np.concatenate([np.asarray(value, np.float64).ravel() for value in found])[places]
         except (TypeError, ValueError):
             return Unusable("the weight or its average is not an array of numbers.")
 
@@ -87,12 +87,14 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     def expect(updates: int, strength: float = 0.0, rates: Any = (0.25,) * 8, decays: Any = nothing) -> list[float]:
         return _oracle(strength, list(rates[:updates]), list(decays[:updates]))
 
+    for says, made, updates, right, why in (
+        ("everything off, one update", parts(), 1, expect(1), PLAIN),
+        ("everything off, 4 updates on 3 batches", parts(), 4, expect(4), PLAIN),
+        ("only the schedule on", parts(schedule=_halving), 4, expect(4, rates=halves), RATE),
+        ("only the penalty on, strength 0.5", parts(0.5), 4, expect(4, 0.5), PENALTY),
+    ):
+        yield Probe(f"the weight, {says}", result(made, updates, slice(2)), right[:2], why)
     says = "weight and average"
-    yield Probe(f"{says}, everything off, one update", result(parts(), 1), expect(1), PLAIN)
-    yield Probe(f"{says}, everything off, 4 updates on 3 batches", result(parts(), 4), expect(4), PLAIN)
-    falling = result(parts(schedule=_halving), 4)
-    yield Probe(f"{says}, only the schedule on", falling, expect(4, rates=halves), RATE)
-    yield Probe(f"{says}, only the penalty on, strength 0.5", result(parts(0.5), 4), expect(4, 0.5), PENALTY)
     watched = result(parts(average=_growing_memory), 4)
     yield Probe(f"{says}, only the average on", watched, expect(4, decays=memory), SHADOW)
     yield Probe(f"{says}, everything on", result(EVERYTHING, 4), expect(4, 0.5, halves, memory), ALL)
@@ -121,7 +123,9 @@ def _loop(
             watched = p.average(watched, w, memory(step))
         slope = _slope(p, w, batches[batch(step, len(batches))], strength(p.strength))
         w = (1 - decay * p.strength) * w - sign * p.schedule(clock(step)) * slope
-        if averaged in ("after", "back"):
+        if averaged == "late" and step == 0:
+            watched = w
+        if averaged in ("after", "back", "late", "swapped"):
             watched = p.average(watched, w, memory(step))
         if averaged == "anew":
             watched = p.average(shadow(START), w, memory(step))
@@ -129,7 +133,7 @@ def _loop(
             watched = p.average(watched, slope, memory(step))
         if averaged == "back":
             w = watched
-    return w, w if averaged == "weight" else watched
+    return {"weight": (w, w), "swapped": (watched, w)}.get(averaged, (w, watched))
 
 
 def _mistake(mistake: str, message: str, **changes: Any) -> Mistake:
@@ -144,6 +148,11 @@ EXERCISE = Exercise(
             "rate_asked_once",
             "Every update has the rate of step 0: the clock stands still. Ask the schedule in the loop, for `step`.",
             clock=lambda step: 0,
+        ),
+        _mistake(
+            "clock_counts_rounds",
+            "You ask the schedule for the number of rounds through the batches. A step is one update.",
+            clock=lambda step: step // len(BATCHES),
         ),
         _mistake(
             "rate_one_step_ahead",
@@ -167,11 +176,7 @@ EXERCISE = Exercise(
             "Your penalty is multiplied by the strength twice. parts.penalty(w) comes without it, so once is right.",
             strength=lambda s: s * s,
         ),
-        _mistake(
-            "strength_forgotten",
-            "Your penalty is not multiplied by parts.strength.",
-            strength=lambda s: 1.0,
-        ),
+        _mistake("strength_forgotten", "Your penalty is not multiplied by parts.strength.", strength=lambda s: 1.0),
         _mistake(
             "penalty_without_the_rate",
             "You shrink the weight by the strength in each update, whatever the rate. The penalty is part of the loss: "
@@ -199,11 +204,7 @@ EXERCISE = Exercise(
             "You go on training from the average. It only watches: the next update starts from the weight.",
             averaged="back",
         ),
-        _mistake(
-            "average_is_the_weight",
-            "You return the weight twice. The second is its average.",
-            averaged="weight",
-        ),
+        _mistake("average_is_the_weight", "You return the weight twice. The second is its average.", averaged="weight"),
         _mistake(
             "average_clock_stuck",
             "The average is asked with step 0 in each update. Hand it the step, as you do the schedule.",
@@ -220,6 +221,17 @@ EXERCISE = Exercise(
             shadow=lambda w: 0 * w,
         ),
         _mistake(
+            "average_starts_late",
+            "Your average starts at the first new weight, as Keras's does. It starts at the weight before the first "
+            "update. (Is your shadow a tf.Variable, the same as the weight? It changes with it: keep a copy.)",
+            averaged="late",
+        ),
+        _mistake(
+            "weight_and_average_swapped",
+            "You return the average first. The weight comes first.",
+            averaged="swapped",
+        ),
+        _mistake(
             "gradient_averaged",
             "You average the gradients. The shadow is an average of the weights.",
             averaged="slope",
@@ -229,10 +241,6 @@ EXERCISE = Exercise(
             "Every update takes the first batch. Take batch step % len(batches).",
             batch=lambda step, n: 0,
         ),
-        _mistake(
-            "climbs",
-            "Your weight moves up the slope. An update subtracts the rate times the gradient.",
-            sign=-1,
-        ),
+        _mistake("climbs", "Your weight moves up the slope. An update subtracts the rate times the gradient.", sign=-1),
     ),
 )

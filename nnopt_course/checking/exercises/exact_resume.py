@@ -12,7 +12,7 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 
 THREE = "return three things: the weight, its average, and the state."
 LISTING = "Without a stop, resumable does what the listing does."
-STATE = "Which values and which clocks of the loop does the next update need?"
+STATE = "The next update reads five values that earlier ones made. Are all of them in your state, and all of them used?"
 AGAIN = "The check resumes twice from the same state; the first time must not have changed it."
 BITS = "What is stored must be what was there, to the last bit."
 
@@ -51,7 +51,8 @@ def _parts(found: Any) -> tuple[float, float, Any] | Unusable | None:
     if found is None:
         return None
     if not isinstance(found, tuple | list) or len(found) != 3:
-        return Unusable(f"your function returned a {type(found).__name__}: {THREE}")
+        many = f"{len(found)} things" if isinstance(found, tuple | list) else f"a {type(found).__name__}"
+        return Unusable(f"your function returned {many}: {THREE}")
     w, shadow = (single(value, "The weight and its average come first.") for value in found[:2])
     wrong = [value for value in (w, shadow) if not isinstance(value, float)]
     return wrong[0] or Unusable("the weight or its average is None.") if wrong else (w, shadow, found[2])
@@ -144,6 +145,11 @@ def _in_place(start, data, updates, state=None):
     return s["w"], s["shadow"], s
 
 
+def _up_to(start, data, updates, state=None):
+    done = state["batch"] if state else 0
+    return _after_a_stop(lambda state, start: state)(start, data, max(updates - done, 0), state)
+
+
 EXERCISE = Exercise(
     function="resumable",
     probes=probes,
@@ -166,27 +172,21 @@ EXERCISE = Exercise(
             lambda start, data, updates, state=None: _after_a_stop(lambda *_: {})(start, data, updates),
             RUNS,
         ),
+        Mistake(
+            "trains_up_to_updates",
+            "After a stop you train up to update number `updates`. The task asks for that many more.",
+            _up_to,
+            RUNS[:2],
+        ),
         _lost(
             "step_restarts",
             "batch schedule correction warmup",
             "All values go on, but the step starts at 0 again, and four things read it: the batch, the rate, the bias "
             "correction, the warmup of the average. Keep it in the state.",
         ),
-        _lost(
-            "slots_lost",
-            "m v",
-            "Both slots of Adam start at 0 again. Keep them in the state.",
-        ),
-        _lost(
-            "first_slot_lost",
-            "m",
-            "The first slot, the mean of the gradients, starts at 0 again. Keep it in the state.",
-        ),
-        _lost(
-            "second_slot_lost",
-            "v",
-            "The second slot, the mean of the squares, starts at 0 again. Keep it in the state.",
-        ),
+        _lost("slots_lost", "m v", "Both slots of Adam start at 0 again. Keep them in the state."),
+        _lost("first_slot_lost", "m", "The first slot of Adam starts at 0 again. Keep it in the state."),
+        _lost("second_slot_lost", "v", "The second slot of Adam starts at 0 again. Keep it in the state."),
         Mistake(
             "average_restarts_at_the_weight",
             "The weight goes on as it should. The average starts anew at the weight of the stop. Keep it in the state.",
@@ -227,8 +227,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "state_changed",
-            "Resuming once is right, and changes the state that you were handed: who resumes from it again gets "
-            "another run. Work on a copy.",
+            "Resuming once is right, but twice from the same state is not. Either you change the state that you were "
+            "handed, or you keep a part of it outside. Return all of it, and leave the old one as it was.",
             _in_place,
             TWICE,
         ),

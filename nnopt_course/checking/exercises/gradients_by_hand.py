@@ -11,6 +11,7 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 Arrays = Sequence[np.ndarray]
 
 NAMES = ("W1", "b1", "W2", "b2")
+SHAPES = "A gradient has the shape of what it is the gradient of. The order is W1, b1, W2, b2."
 MEAN = "The loss is the mean over all errors: examples times outputs."
 CHAIN = "Backward, each layer multiplies: the slope of its activation, and the weights behind it."
 DEAD = "A ReLU passes no slope where its input is 0 or negative, as in TensorFlow."
@@ -60,12 +61,21 @@ def gradients_of(problem: Arrays, places: Sequence[int]) -> Look:
         except (TypeError, ValueError):
             found = []
         if len(found) != 4:
-            return Unusable("return four arrays, the gradients of W1, b1, W2 and b2, in this order.")
+            return Unusable("your function did not return four arrays, one gradient for each of W1, b1, W2 and b2.")
         for name, gradient, values in zip(NAMES, found, problem, strict=False):
             if gradient.shape != values.shape:
-                words = f"expected a gradient of shape {values.shape} for {name}, got shape {gradient.shape}."
-                return Unusable(f"{words}\nA gradient has the shape of what it is the gradient of.")
+                return Unusable(f"expected a gradient of shape {values.shape} for {name}, got shape {gradient.shape}.")
         return np.concatenate([found[place].ravel() for place in places])
+
+    return look
+
+
+def number_of_gradients(problem: Arrays) -> Look:
+    """Look at how many numbers the gradients have, once their shapes are right."""
+
+    def look(answer: Answer) -> Any:
+        found = all_gradients(problem)(answer)
+        return len(found) if isinstance(found, np.ndarray) else found
 
     return look
 
@@ -93,6 +103,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield the last layer first, then the first layer, the kink, two outputs and random numbers."""
     expect = central_differences(ONE_OUTPUT)
     net = "in a 2-3-1 net on four examples"
+    yield Probe(f"how many numbers the four gradients have {net}", number_of_gradients(ONE_OUTPUT), 13, SHAPES)
     shown = "the gradients of W2 and b2"
     yield Probe(f"{shown} {net}", gradients_of(ONE_OUTPUT, (2, 3)), expect[9:], MEAN)
     yield Probe(f"the gradients of W1 and b1 {net}", gradients_of(ONE_OUTPUT, (0, 1)), expect[:9], CHAIN)
@@ -119,13 +130,14 @@ def _drawn(rng: np.random.Generator, inputs: int, hidden: int, outputs: int, exa
 def _backward(
     w1, b1, w2, b2, x, y, *, factor: Callable = lambda y: 2 / y.size, slope: Callable = lambda z: z > 0,
     back: Callable = lambda d_out, w2: d_out @ w2.T, hidden: Callable = lambda z: np.maximum(z, 0),
-    bias: Callable = lambda d: d.sum(axis=0), sign: int = 1, b1_from: Callable = lambda d, slopes: d * slopes,
+    bias: Callable = lambda d: d.sum(axis=0), sign: int = 1, for_w2: Callable = lambda z, h: h,
+    b1_from: Callable = lambda d, slopes: d * slopes,
 ):  # fmt: skip
     z = x @ w1 + b1
     h = hidden(z)
     d_out = sign * factor(y) * (h @ w2 + b2 - y)
     behind = back(d_out, w2)
-    return x.T @ (behind * slope(z)), bias(b1_from(behind, slope(z))), h.T @ d_out, bias(d_out)
+    return x.T @ (behind * slope(z)), bias(b1_from(behind, slope(z))), for_w2(z, h).T @ d_out, bias(d_out)
 
 
 def _with(**changes: Any) -> Callable[..., Any]:
@@ -209,6 +221,12 @@ EXERCISE = Exercise(
             "first_bias_without_relu",
             "Only b1 is wrong: its gradient sums over all examples. It needs the slope behind ReLU, as W1 does.",
             _with(b1_from=lambda d, slopes: d),
+            GRADIENTS,
+        ),
+        Mistake(
+            "w2_from_before_relu",
+            "Only W2 is wrong: its gradient is made of the hidden neurons' inputs. W2 multiplies what ReLU has left.",
+            _with(for_w2=lambda z, h: z),
             GRADIENTS,
         ),
         Mistake(

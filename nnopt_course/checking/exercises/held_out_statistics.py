@@ -8,7 +8,7 @@ import numpy as np
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
-TRAIN = "A column of the training rows gets mean 0 and standard deviation 1: (x - mean) / std."
+TRAIN = "The last test_examples rows are held out. Each column of the others gets mean 0 and standard deviation 1."
 TALKS = "Nothing about the training rows may depend on the rows held out."
 BOTH = "The held-out rows get the same mean and the same std, those of the training rows."
 CONSTANT = "A column with standard deviation 0 has 1 in its place: subtract the mean, and leave it at that."
@@ -19,7 +19,7 @@ def scaled(x: np.ndarray, test_examples: int, part: int | None = None) -> Look:
     """Look at the training rows (part 0), the rows held out (part 1), or all numbers of both."""
 
     def look(answer: Answer) -> Any:
-        parts = _two(answer(x, test_examples))
+        parts = _call(answer, x, test_examples)[0]
         if not isinstance(parts, list):
             return parts
         return np.concatenate([np.ravel(rows) for rows in parts]) if part is None else parts[part]
@@ -28,17 +28,22 @@ def scaled(x: np.ndarray, test_examples: int, part: int | None = None) -> Look:
 
 
 def input_after(x: np.ndarray, test_examples: int) -> Look:
-    """Look at the array that was handed over, after the call; put it right again."""
+    """Look at the array that was handed over, after the call."""
 
     def look(answer: Answer) -> Any:
-        before = x.copy()
-        try:
-            parts = _two(answer(x, test_examples))
-            return x.copy() if isinstance(parts, list) else parts
-        finally:
-            x[:] = before
+        parts, after = _call(answer, x, test_examples)
+        return after if isinstance(parts, list) else parts
 
     return look
+
+
+def _call(answer: Answer, x: np.ndarray, test_examples: int) -> tuple[Any, np.ndarray]:
+    """Return both parts, and the array after the call; then put the array right again."""
+    before = x.copy()
+    try:
+        return _two(answer(x, test_examples)), x.copy()
+    finally:
+        x[:] = before
 
 
 def _two(found: Any) -> list[np.ndarray] | Unusable | None:
@@ -47,15 +52,13 @@ def _two(found: Any) -> list[np.ndarray] | Unusable | None:
     if not isinstance(found, tuple | list) or len(found) != 2:
         return Unusable("return two arrays, the training rows and the rows held out.")
     try:
-        return [np.asarray(part, np.float64) for part in found]
+        return [np.array(part, np.float64) for part in found]
     except (TypeError, ValueError):
         return Unusable("one of the two things that you return is no array of numbers.")
 
 
 def _rows(*rows: Any) -> np.ndarray:
-    x = np.array(rows, np.float64)
-    x.flags.writeable = False
-    return x
+    return np.array(rows, np.float64)
 
 
 # The training columns have means 3 and 10 and standard deviations 2 and 5.
@@ -64,12 +67,12 @@ PLAIN = _rows([1, 5], [5, 15], [1, 15], [5, 5], [7, 0], [-1, 35])
 TYPED = _rows([1, 5], [5, 15], [1, 15], [5, 5], [7, 0], [-1000, 35])
 # The second column is constant among the training rows, and not among the others.
 STILL = _rows([1, 4], [5, 4], [1, 4], [5, 4], [7, 4], [3, 6])
-THREE = _rows([2, 0, 1], [4, 1, 1], [9, 5, 3], [1, 6, 3], [0, 3, 7])
+# The last column of the training rows has a standard deviation of 0.25.
+THREE = _rows([2, 0, 0.25], [4, 1, 0.25], [9, 5, 0.75], [1, 6, 0.75], [0, 3, 1.5])
 SOUND = (scaled(PLAIN, 2), scaled(THREE, 1))
 LEAKS = (*SOUND, scaled(TYPED, 2))
 FLAT = (*SOUND, scaled(STILL, 2))
-WRITEABLE = np.array([[1.0, 5.0], [5.0, 15.0], [0.0, 0.0]])
-INPUTS = (*SOUND, input_after(WRITEABLE, 1))
+INPUTS = (*SOUND, input_after(TYPED, 2))
 
 
 def _oracle(x: np.ndarray, test_examples: int) -> list[np.ndarray]:
@@ -97,10 +100,8 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     flat = [[-1, 0], [1, 0], [-1, 0], [1, 0]]
     yield Probe("training rows whose second column is 4 everywhere", scaled(STILL, 2, 0), flat, CONSTANT)
     yield Probe("rows [7, 4] and [3, 6], held out from these", scaled(STILL, 2, 1), [[2, 0], [0, 2]], CONSTANT)
-    left = [[1, 5], [5, 15], [0, 0]]
-    yield Probe("the array that was handed over, after the call", input_after(WRITEABLE, 1), left, INPUT)
+    yield Probe("the array that was handed over, after the call", input_after(TYPED, 2), TYPED.copy(), INPUT)
     drawn = rng.normal(3.0, 4.0, size=(9, 3)).round(2)
-    drawn.flags.writeable = False
     for part, name in enumerate(("training rows", "rows held out")):
         yield Probe(f"the {name} of 9 random rows, 4 held out", scaled(drawn, 4, part), _oracle(drawn, 4)[part], BOTH)
 
@@ -137,8 +138,7 @@ def _first_rows(x, test_examples):
 
 def _in_place(x, test_examples):
     out = _by(_mean, _spread)(x, test_examples)
-    if x.flags.writeable:
-        x[:] = np.concatenate(out)
+    x[:] = np.concatenate(out)
     return out
 
 
@@ -180,7 +180,8 @@ EXERCISE = Exercise(
         Mistake(
             "held_out_rows_not_scaled",
             "Your held-out rows come back as they were. The network has been trained on scaled numbers: scale them "
-            "too, by mean and spread of the training rows.",
+            "too, by mean and spread of the training rows. (Or are these taken from training rows that were scaled "
+            "already?)",
             lambda x, test_examples: (_own(x[:-test_examples]), x[-test_examples:]),
             SOUND,
         ),

@@ -14,7 +14,7 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 
 Call = tuple[int, float, int]  # size of the batch, rate, step
 
-MADE = "`compiled` is called once, and returns what each update calls, with w, batch, rate and step."
+MADE = "What `compiled` returns is called with w, batch, rate and step. All but the step are float64 for `update`."
 NUMBERS = "A Python number is a constant of the trace; another number is another trace."
 SHAPES = "None in the shape of a tf.TensorSpec stands for any size."
 ONCE = "tf.function remembers its traces; a new tf.function has none."
@@ -178,7 +178,7 @@ EXERCISE = Exercise(
         Mistake(
             "python_numbers",
             "Rate and step reach tf.function as Python numbers, so each new one is traced again. Make tensors of them "
-            "first, or name their types in `input_signature`.",
+            "before they get there (inside is too late), or name their types in `input_signature`.",
             tf.function,
             COUNTS,
         ),

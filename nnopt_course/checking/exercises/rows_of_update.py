@@ -8,8 +8,9 @@ import numpy as np
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
-FIRST = "Update 0 has the first rows."
+FIRST = "Return the numbers of all `batch_size` rows, in a list or array. Update 0 starts at row 0."
 WRAP = "Go on at row 0 when the rows have run out, within the same batch."
+LATER = "The data never end: behind the last row comes row 0, in every later round too."
 NEXT = "Each update goes on at the row after the last one of the update before."
 
 
@@ -59,8 +60,8 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe(f"{ten}, update 3", rows(3, 4, 10, 4), [2, 3, 4, 5], NEXT)
     for update, begins in [(5, 0), (6, 4), (502, 8)]:
         expect = [(begins + k) if begins + k < 10 else begins + k - 10 for k in range(4)]
-        yield Probe(f"{ten}, update {update}", rows(update, update + 1, 10, 4), expect, NEXT)
-    yield Probe("5 examples, batches of 5, update 3", rows(3, 4, 5, 5), range(5), FIRST)
+        yield Probe(f"{ten}, update {update}", rows(update, update + 1, 10, 4), expect, LATER)
+    yield Probe("5 examples, batches of 5, update 3", rows(3, 4, 5, 5), range(5), LATER)
     yield Probe("how often each of 10 rows is seen in 25 updates of 4", times_seen(25, 10, 4), [10] * 10, NEXT)
     for _ in range(2):
         examples = int(rng.integers(11, 30))
