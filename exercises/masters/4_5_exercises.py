@@ -196,7 +196,7 @@ for name, calls in {
     graph = tf.function(update)
     for call in calls:
         graph(w, *call)
-    print(f"{name:>21}: traced {update.traces} of 4 times")
+    print(f"{name:>21}: traced {update.traces}x")
 
 # %% [markdown]
 # A Python number is a constant of the trace; a new number needs a new trace. A loop of 40000 updates with a Python
@@ -246,8 +246,11 @@ check("4.5.3", compiled)
 #
 # *Core.* A network with one hidden layer and a loss:
 #
-# $$ Z = X W_1 + b_1, \quad H = \max(Z, 0), \quad \hat Y = H W_2 + b_2, \quad
-# L = \frac{1}{N K} \sum_{i=1}^{N} \sum_{k=1}^{K} (\hat y_{ik} - y_{ik})^2 $$
+# $$ \begin{aligned}
+# Z &= X W_1 + b_1, \quad H = \max(Z, 0) \\
+# \hat Y &= H W_2 + b_2 \\
+# L &= \frac{1}{N K} \sum_{i=1}^{N} \sum_{k=1}^{K} (\hat y_{ik} - y_{ik})^2
+# \end{aligned} $$
 #
 # with $N$ examples and $K$ outputs. In the cell there are four examples and two hidden neurons. The second one is
 # **dead**: its $z$ is negative at every example. Predict which numbers of the four gradients are 0.
@@ -515,9 +518,10 @@ what_changes(assembled)
 
 # %% [markdown] tags=["solution"]
 # **Why.** Four lines have moved or changed. The penalty stands inside the tape, and the total is what is
-# differentiated. The rate is asked in the loop. The average comes after the update, and its result is kept. Each fault
-# of the sloppy loop is one that programs of this course's readers had: the clock that never ticks, the penalty without
-# a gradient, the average that is built and not used. In none of them does the loss stop falling. The last table shows
+# differentiated. The rate is asked in the loop. The average comes after the update, and its result is kept. You have
+# met all of these faults: the clock that never ticks in [chapter 4.2](../../book/4_2_learning_rate.ipynb), the penalty
+# without a gradient in [chapter 4.4](../../book/4_4_regularization.ipynb), the average that nobody updates in
+# [chapter 4.5](../../book/4_5_modular_training.ipynb). In none of them does the loss stop falling. The last table shows
 # what each part must reach: strength and rate change the weight, and through it the average; the decay of the average
 # changes the average and must not touch the weight.
 
@@ -544,7 +548,8 @@ def weights_after(x, y, updates=20):
 
 # %% [markdown]
 # The rows held out are there to judge the training. Here is what is done to them: in the very last row somebody types
-# 100 instead of 1. Predict what changes: the training rows, the trained weights, the loss on the *other* rows held out?
+# both numbers 100 times too large. Predict what changes: the training rows, the trained weights, the loss on the
+# *other* rows held out?
 
 # %%
 x, y = datasets.yogurt()
@@ -606,8 +611,9 @@ report(prepared)
 # %% [markdown] tags=["solution"]
 # **Why.** Mean and standard deviation are parameters that were fitted to data, as the weights are, and they were fitted
 # to all rows. So the rows held out took part in the training, and the loss measured on them is not that of rows never
-# seen. Usually the harm is small and invisible, and that is what makes it hard to find; the typing error is a loud
-# voice, put there to be heard. After the repair it changes nothing but its own row. The rows held out are scaled by the
-# mean and spread of the training rows, so a day has the same numbers wherever it stands: scaled by their own, they
-# would tell each other's secrets, and a single new day could not be scaled at all. The test is the one of the chapter:
-# **change what must not matter, and look whether a bit changes.**
+# seen. Often the harm is small and invisible, and that is what makes it hard to find; the typing error is a loud voice,
+# put there to be heard. (Here the clean rows pay too: with the mean of all rows, the training rows do not have mean 0,
+# and this neuron has no bias to make up for it.) After the repair the typing error changes nothing but its own row. The
+# rows held out are scaled by the mean and spread of the training rows, so a day has the same numbers wherever it
+# stands: scaled by their own, they would tell each other's secrets, and a single new day could not be scaled at all.
+# The test is the one of the chapter: **change what must not matter, and look whether a bit changes.**
