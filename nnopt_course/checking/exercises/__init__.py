@@ -31,6 +31,13 @@ MODULES = {
     "4.4.5": "proximal_step",
     "4.4.6": "choose_strength",
     "4.4.7": "penalized_step",
+    "4.5.1": "rows_of_update",
+    "4.5.2": "penalty_of_one_model",
+    "4.5.3": "one_trace",
+    "4.5.4": "gradients_by_hand",
+    "4.5.5": "exact_resume",
+    "4.5.6": "assembled_template",
+    "4.5.7": "held_out_statistics",
 }
 
 

@@ -1,0 +1,9 @@
+# not_averaged
+import numpy as np
+
+
+def gradients(w1, b1, w2, b2, x, y):
+    h = np.maximum(0, x @ w1 + b1)
+    d = 2 * (h @ w2 + b2 - y)
+    dh = d @ w2.T * (h > 0)
+    return x.T @ dh, dh.sum(0), h.T @ d, d.sum(0)

@@ -1,0 +1,18 @@
+# one_step_back
+def adam(w, m, v, gradient, rate, step):
+    m = 0.9 * m + 0.1 * gradient
+    v = 0.99 * v + 0.01 * gradient**2
+    m_hat = m / (1 - 0.9 ** (step + 1))
+    v_hat = v / (1 - 0.99 ** (step + 1))
+    return w - rate * m_hat / (v_hat**0.5 + 1e-8), m, v
+
+
+def resumable(start, data, updates, state=None):
+    last, w, shadow, m, v = state or (0, start, start, 0.0, 0.0)
+    for step in range(last, last + updates):
+        gradient = 2 * (w - data[step % len(data)])
+        rate = 0.5 * 0.9 ** (step // 3)
+        w, m, v = adam(w, m, v, gradient, rate, step)
+        decay = min(0.99, (1 + step) / (10 + step))
+        shadow = decay * shadow + (1 - decay) * w
+    return w, shadow, (step, w, shadow, m, v)

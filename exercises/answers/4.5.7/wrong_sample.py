@@ -1,0 +1,9 @@
+# sample_standard_deviation
+import numpy as np
+
+
+def prepared(x, test_examples):
+    train, test = x[:-test_examples], x[-test_examples:]
+    mean, spread = train.mean(axis=0), train.std(axis=0, ddof=1)
+    spread = np.where(spread == 0, 1.0, spread)
+    return (train - mean) / spread, (test - mean) / spread
