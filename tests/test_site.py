@@ -136,9 +136,10 @@ def resolve(start, target):
 
 
 def test_every_link_and_resource_exists(site):
-    anchors = {path: {e["id"] for e in read(path).select("[id]")} for path in pages(site)}
-    for start in anchors:
-        for target, loaded in targets(read(start)):
+    documents = {path: read(path) for path in pages(site)}
+    anchors = {path: {element["id"] for element in document.select("[id]")} for path, document in documents.items()}
+    for start, document in documents.items():
+        for target, loaded in targets(document):
             if re.match(r"https?:|mailto:", target) and not loaded:
                 continue
             found, anchor = resolve(start, target)
