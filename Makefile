@@ -13,8 +13,8 @@ book: $(READY)  ## build the book and say which file to open
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 	@echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
 
-test: $(READY)  ## run all tests and re-run every notebook
-	$(BIN)/python -m pytest --nbval
+test: $(READY)  ## run all tests and re-run every notebook, on two cores
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile
 
 check: $(READY)  ## check the style of the code
 	$(BIN)/ruff check .
