@@ -56,7 +56,8 @@ print("times seen in 500 updates:", *times_seen(rows_of_notes, 500))
 # Write `rows_of_update(i, examples, batch_size)`. It returns the row numbers of update `i`, counted from 0: always
 # `batch_size` of them, in the order in which they are reached. Update 0 starts at row 0, each later update goes on
 # behind the last row of the one before, and behind the last row of the data comes row 0. `batch_size` is at most
-# `examples`. When your check passes, count again, with yours.
+# `examples`. When your check passes, count again, with yours:
+# `print(*times_seen(lambda i: rows_of_update(i, 10, 4), 500))`.
 
 # %% [markdown] tags=["hint"]
 # Write the data down again and again, as one endless row of numbers: 0, 1, ..., 9, 0, 1, ... Where in it does update
@@ -367,7 +368,7 @@ for name, (w, shadow) in [("7 updates", whole), ("4 + 3", resumed)]:
 # as `trained` does. With one, it goes on where the call that returned that state had stopped, and makes `updates`
 # **more**; `start` then means nothing. It returns three things: the weight, its average, and a new state, in a form
 # that you choose. Stopping must not change a single bit, and a state can be used twice. (The check copies each
-# state, as writing it to a file would.)
+# state, as writing it to a file would, and hands over another `start` with it.)
 
 # %% [markdown] tags=["hint"]
 # Go through the loop of `trained` line by line. Which names on the right-hand side have a value that an earlier update

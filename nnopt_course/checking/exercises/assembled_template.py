@@ -9,7 +9,10 @@ from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look, Unusable
 
-PLAIN = "Update `step` takes batch step % len(batches). A tape watches a tensor only when told: tape.watch(w)."
+PLAIN = (
+    "Update `step` takes batch step % len(batches). A gradient is None if the tape was not told to watch(w), or if a "
+    "part of what you differentiate was added outside of the `with` block."
+)
 RATE = "Update `step`, counted from 0, has the rate schedule(step)."
 PENALTY = "The tape has to see the data loss plus strength * penalty, both at the weight of now."
 SHADOW = "After each update, shadow = average(shadow, new weight, step), in this order. It starts at the start."
@@ -129,6 +132,8 @@ def _loop(
             watched = p.average(watched, w, memory(step))
         if averaged == "anew":
             watched = p.average(shadow(START), w, memory(step))
+        if averaged == "turned":
+            watched = p.average(w, watched, memory(step))
         if averaged == "slope":
             watched = p.average(watched, slope, memory(step))
         if averaged == "back":
@@ -193,6 +198,12 @@ EXERCISE = Exercise(
             "average_before_the_update",
             "Your average takes in the weight before the update, so the last weight is missing from it. Update first.",
             averaged="before",
+        ),
+        _mistake(
+            "average_arguments_swapped",
+            "You hand the weight to the average as the shadow, and the shadow as the weight. It is average(shadow, w, "
+            "step).",
+            averaged="turned",
         ),
         _mistake(
             "average_begins_anew",

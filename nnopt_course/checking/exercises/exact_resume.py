@@ -13,22 +13,25 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 THREE = "return three things: the weight, its average, and the state."
 LISTING = "Without a stop, resumable does what the listing does."
 STATE = "The next update reads five values that earlier ones made. Are all of them in your state, and all of them used?"
+MEANS = "With a state, `start` means nothing: the check hands over another one."
 AGAIN = "The check resumes twice from the same state; the first time must not have changed it."
 BITS = "What is stored must be what was there, to the last bit."
 
 
-def weights(start: float, data: Sequence[float], *legs: int, uses: int = 1) -> Look:
+def weights(start: float, data: Sequence[float], *legs: int, uses: int = 1, later: float | None = None) -> Look:
     """Look at the weight and its average after training in legs.
 
-    The state in between is a copy, as from a file. It is used ``uses`` times; the last result counts.
+    The state in between is a copy, as from a file. It is used ``uses`` times; the last result counts. After a stop
+    ``start`` is handed over again, or ``later`` in its place.
     """
 
     def look(answer: Answer) -> Any:
         state = None
         for place, updates in enumerate(legs):
             handed = copy.deepcopy(state)
+            begin = later if place and later is not None else start
             for _ in range(uses if place else 1):
-                parts = _parts(answer(start, list(data), updates, handed))
+                parts = _parts(answer(begin, list(data), updates, handed))
                 if not isinstance(parts, tuple):
                     return parts
             w, shadow, state = parts
@@ -63,6 +66,7 @@ DATA = (1.0, -2.0, 4.0, 0.5, 3.0)
 OTHER = (2.0, -1.0, 5.0, 0.0)
 RUNS = (weights(5.0, DATA, 4, 3), weights(-3.0, OTHER, 5, 5), weights(2.0, DATA, 1, 1, 6))
 TWICE = (*RUNS, weights(4.0, OTHER, 3, 3, uses=2))
+RESTARTED = (*RUNS, weights(-3.0, OTHER, 2, 3, later=50.0))
 BITWISE = (*RUNS, same_bits(5.0, DATA, 47, 53))
 
 
@@ -91,6 +95,8 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("the same from start 2: 1, 1 and 6 updates", pieces, _oracle(2.0, DATA, 8), STATE)
     other = weights(-3.0, OTHER, 5, 5)
     yield Probe("start -3, data 2, -1, 5, 0: 5 updates and 5 more", other, _oracle(-3.0, OTHER, 10), STATE)
+    restarted = weights(-3.0, OTHER, 2, 3, later=50.0)
+    yield Probe("start -3: 2 updates; start 50 and that state: 3 more", restarted, _oracle(-3.0, OTHER, 5), MEANS)
     again = weights(4.0, OTHER, 3, 3, uses=2)
     yield Probe("3 updates, then 3 more, from a state that was used before", again, _oracle(4.0, OTHER, 6), AGAIN)
     yield Probe("whether 47 and 53 updates give the bits of 100 (1: yes)", same_bits(5.0, DATA, 47, 53), 1, BITS)
@@ -143,6 +149,22 @@ def _in_place(start, data, updates, state=None):
     s = _fresh(start) if state is None else state
     _loop(s, data, updates)
     return s["w"], s["shadow"], s
+
+
+def _all_again(start, data, updates, state=None):
+    s, updates = _fresh(start), updates + (state or 0)
+    _loop(s, data, updates)
+    return s["w"], s["shadow"], updates
+
+
+def _counts_the_last_leg(start, data, updates, state=None):
+    w, shadow, s = _after_a_stop(lambda state, start: state)(start, data, updates, state)
+    return w, shadow, s | dict.fromkeys(CLOCKS, updates)
+
+
+def _average_first(start, data, updates, state=None):
+    w, shadow, s = _after_a_stop(lambda state, start: state)(start, data, updates, state)
+    return shadow, w, s
 
 
 def _up_to(start, data, updates, state=None):
@@ -224,6 +246,50 @@ EXERCISE = Exercise(
             "You go on at the step that was made last, so it is made twice. After `n` updates the next step is `n`.",
             _after_a_stop(lambda state, start: state | {clock: state[clock] - 1 for clock in CLOCKS}),
             RUNS,
+        ),
+        Mistake(
+            "one_step_ahead",
+            "After the stop you leave out a step. After `n` updates, counted from 0, the next step is `n`.",
+            _after_a_stop(lambda state, start: state | {clock: state[clock] + 1 for clock in CLOCKS}),
+            RUNS[:2],
+        ),
+        Mistake(
+            "step_of_the_last_call",
+            "One stop is right, and two are not: your state holds the `updates` of the last call. Keep the number of "
+            "all updates so far.",
+            _counts_the_last_leg,
+            RUNS,
+        ),
+        _lost(
+            "only_the_batches_go_on",
+            "schedule correction warmup",
+            "The data go on where they should. The rate, Adam and the average count from 0 again: hand them the step "
+            "of the whole run too.",
+        ),
+        Mistake(
+            "goes_on_from_the_average",
+            "After the stop you go on training from the average. It only watches: the weight goes on from the weight.",
+            _after_a_stop(lambda state, start: state | {"w": state["shadow"]}),
+            RUNS,
+        ),
+        Mistake(
+            "average_first",
+            "You return the average first. The weight comes first, then its average.",
+            _average_first,
+            RUNS,
+        ),
+        Mistake(
+            "one_update_only",
+            "You make one update, whatever `updates` says. Is the `return` inside the loop?",
+            lambda start, data, updates, state=None: _after_a_stop(lambda s, start: s)(start, data, 1, state),
+            RUNS,
+        ),
+        Mistake(
+            "start_read_again",
+            "After a stop you read `start` again, and train from there. It means nothing then, and may be another "
+            "number: what you need from it belongs into the state.",
+            _all_again,
+            RESTARTED,
         ),
         Mistake(
             "state_changed",

@@ -205,6 +205,20 @@ EXERCISE = Exercise(
             GRADIENTS,
         ),
         Mistake(
+            "relu_of_the_slope",
+            "W2 and b2 are right. On the way back you cut the slopes at 0. ReLU looks at what came in on the way "
+            "forward: where that was positive, every slope passes, negative ones too.",
+            _with(back=lambda d_out, w2: np.maximum(d_out @ w2.T, 0), slope=lambda z: np.ones_like(z)),
+            GRADIENTS,
+        ),
+        Mistake(
+            "divided_by_30",
+            "You divide by 30, as the listing of the chapter. Its batches have 30 examples and one output. Divide by "
+            "the number of errors in `y`.",
+            _with(factor=lambda y: 2 / 30),
+            OUTPUTS,
+        ),
+        Mistake(
             "second_layer_forgotten",
             "The slope reaches the hidden neurons without the weights W2 between them and the output. Each neuron "
             "counts as much as its weight.",

@@ -11,7 +11,7 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 TRAIN = "The last test_examples rows are held out. Each column of the others gets mean 0 and standard deviation 1."
 TALKS = "Nothing about the training rows may depend on the rows held out."
 BOTH = "The held-out rows get the same mean and the same std, those of the training rows."
-CONSTANT = "A column with standard deviation 0 has 1 in its place: subtract the mean, and leave it at that."
+CONSTANT = "In a column with standard deviation 0, subtract the mean and divide by 1. The other columns keep their own."
 INPUT = "Whoever called needs the array as it was."
 
 
@@ -136,6 +136,10 @@ def _first_rows(x, test_examples):
     return (train - _mean(train)) / _spread(train), (test - _mean(train)) / _spread(train)
 
 
+def _repaired_late(x, test_examples):
+    return tuple(np.nan_to_num(part) for part in _by(_mean, lambda train, *_: train.std(axis=0))(x, test_examples))
+
+
 def _in_place(x, test_examples):
     out = _by(_mean, _spread)(x, test_examples)
     x[:] = np.concatenate(out)
@@ -228,6 +232,19 @@ EXERCISE = Exercise(
             "that differs is divided by that tiny number. Put 1 in place of a spread of 0.",
             _by(_mean, lambda train, *_: train.std(axis=0) + 1e-8),
             FLAT,
+        ),
+        Mistake(
+            "constant_column_repaired_late",
+            "You divide by 0 and repair the result. That turns 0 / 0 into 0, but a held-out row that differs becomes a "
+            "huge number. Put 1 in place of a spread of 0 before you divide.",
+            _repaired_late,
+            FLAT,
+        ),
+        Mistake(
+            "parts_swapped",
+            "You return the rows held out first. The training rows come first.",
+            lambda x, test_examples: _by(_mean, _spread)(x, test_examples)[::-1],
+            SOUND,
         ),
         Mistake(
             "input_changed",

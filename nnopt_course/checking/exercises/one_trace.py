@@ -216,6 +216,13 @@ EXERCISE = Exercise(
             COUNTS,
         ),
         Mistake(
+            "numbers_with_reduced_retracing",
+            "`reduce_retracing` helps with shapes only: each new Python number is still traced. Name the types of all "
+            "four arguments in an `input_signature`.",
+            lambda update: tf.function(update, reduce_retracing=True),
+            COUNTS,
+        ),
+        Mistake(
             "not_compiled",
             "Python runs your update each time: there is no tf.function, or it is not the one that is called.",
             lambda update: update,

@@ -131,6 +131,12 @@ EXERCISE = Exercise(
             ORDERS,
         ),
         Mistake(
+            "filled_with_row_0",
+            "You fill a short batch up with row 0 alone. Behind row 0 come rows 1, 2, ...",
+            lambda i, n, size: [row if row < n else 0 for row in range(i * size % n, i * size % n + size)],
+            ORDERS,
+        ),
+        Mistake(
             "one_update_ahead",
             "Update 0 starts at row `batch_size`. Updates are counted from 0: it starts at row 0.",
             lambda i, n, size: ((i + 1) * size + np.arange(size)) % n,

@@ -1,5 +1,4 @@
-"""Hands the weight over as the shadow."""
-
+# average_arguments_swapped
 import tensorflow as tf
 
 
