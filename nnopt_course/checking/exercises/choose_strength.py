@@ -131,6 +131,20 @@ def _index(training: Data, held_out: Data, test: Data, strengths: Sequence[float
     return list(strengths).index(strength), reported
 
 
+def _swapped(*given: Any) -> Any:
+    return _choosing(_fair_score)(*given)[::-1]
+
+
+def _last_model(training: Data, held_out: Data, test: Data, strengths: Sequence[float], *_: Callable) -> Any:
+    chosen, _ = _choosing(_fair_score)(training, held_out, test, strengths)
+    return chosen, _fair_report(training, held_out, test, strengths[-1])
+
+
+def _lowest_test_loss(training: Data, held_out: Data, test: Data, strengths: Sequence[float], *_: Callable) -> Any:
+    chosen, _ = _choosing(_fair_score)(training, held_out, test, strengths)
+    return chosen, min(_fair_report(training, held_out, test, each) for each in strengths)
+
+
 EXERCISE = Exercise(
     function="choose_strength",
     probes=probes,
@@ -221,6 +235,45 @@ EXERCISE = Exercise(
                 lambda tr, held, test, s: loss(fit(_together(tr, held), s), held, 0.0),
                 lambda tr, held, test, s: loss(fit(_together(tr, held), s), test, 0.0),
             ),
+            CHOICES,
+        ),
+        Mistake(
+            "trained_on_held_out_data",
+            "You train on `held_out`, and choose by what the models have seen. Train on `training`.",
+            _choosing(
+                lambda tr, held, test, s: loss(fit(held, s), held, 0.0),
+                lambda tr, held, test, s: loss(fit(held, s), test, 0.0),
+            ),
+            CHOICES,
+        ),
+        Mistake(
+            "trained_without_penalty",
+            "You train without the penalty, so all your models are one. The strength belongs into `fit`; leave it out "
+            "of `loss`.",
+            _choosing(
+                lambda tr, held, test, s: loss(fit(tr, 0.0), held, s),
+                lambda tr, held, test, s: loss(fit(tr, 0.0), test, 0.0),
+            ),
+            CHOICES,
+        ),
+        Mistake(
+            "last_model_reported",
+            "You choose well and report the test loss of the model that was trained last. Keep the model of the best "
+            "strength.",
+            _last_model,
+            CHOICES,
+        ),
+        Mistake(
+            "lowest_test_loss_reported",
+            "You report the lowest test loss of all models. It was made low by that choice: report that of the chosen "
+            "model.",
+            _lowest_test_loss,
+            CHOICES,
+        ),
+        Mistake(
+            "pair_swapped",
+            "Your pair is in the other order. Return the strength first, then the loss on `test`.",
+            _swapped,
             CHOICES,
         ),
         Mistake(

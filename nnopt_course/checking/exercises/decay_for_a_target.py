@@ -33,6 +33,7 @@ RIGHT_OF_THE_BEST = REACHED[:1] + REACHED[2:]  # shift or its absolute value, th
 EASY = (*REACHED, _decay(5.0, 0.1, 1.0, 2.0, 0.5))
 HARD = (*REACHED, _decay(0.2, 0.1, 1.0, 2.0, 0.5), _decay(0.25, 0.1, 1.0, 2.0, 0.5))
 ALL = (*EASY, *HARD[-2:])
+ABOVE_THE_VARIANCE = _decay(4.5, 0.25, 2.0, 4.0, 1.5)  # but below variance and shift together
 
 
 def _left(decay: float, a: float) -> float:
@@ -48,6 +49,7 @@ def _left(decay: float, a: float) -> float:
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield targets of a known decay, then one that needs no average, then some that none reaches."""
     cases = [(0.9, 1.0, 1.0, 1.0, 0.0), (0.99, 0.1, 1.0, 1.0, 0.0), (0.9, 0.25, 2.0, 4.0, 0.5)]
+    cases.append((0.5, 0.25, 2.0, 4.0, 1.5))  # the target is above the variance alone
     drawn = rng.integers(60, 99) / 100, rng.integers(2, 9) / 10, rng.integers(1, 8) / 8
     cases.append((*drawn, float(rng.integers(2, 9)), -float(rng.integers(3, 9)) / 4))
     for decay, rate, curvature, variance, shift in cases:
@@ -102,6 +104,15 @@ def _never_zero(target: float, rate: float, curvature: float, variance: float, s
     return _formula(target, rate, curvature, variance, shift)
 
 
+def _wrong_half(target: float, rate: float, curvature: float, variance: float, shift: float) -> float:
+    """Return the end of the interval from 0 to 1 to which halving goes that keeps the wrong half."""
+    return float(_left(0.5, 1 - rate * curvature) < (target - shift**2) / variance)
+
+
+def _variance_alone(target: float, rate: float, curvature: float, variance: float, shift: float) -> float:
+    return 0.0 if target >= variance else _limited(_formula)(target, rate, curvature, variance, shift)
+
+
 def _rule(target: float, rate: float, curvature: float, variance: float, shift: float) -> float:
     left = (target - shift**2) / variance
     return 1 - rate * curvature * left / (1 - left)
@@ -121,7 +132,7 @@ EXERCISE = Exercise(
             "forgotten_taken_for_kept",
             "You use a = rate * curvature. That is what a step takes away of a deviation; `a` is what it leaves.",
             _limited(lambda t, r, k, v, s: _root((t - s**2) / v, r * k)),
-            REACHED,
+            REACHED[:3],  # in the last it asks for 1 - r * k = 0, and a search fails in its own way
         ),
         Mistake(
             "curvature_ignored",
@@ -146,6 +157,18 @@ EXERCISE = Exercise(
             "You subtract the shift from a mean square. Square it first.",
             _limited(lambda t, r, k, v, s: _root((t - s) / v, 1 - r * k)),
             RIGHT_OF_THE_BEST,
+        ),
+        Mistake(
+            "shift_added",
+            "You add the square of the shift to the target. The shift uses up a part of the target: subtract it.",
+            _limited(lambda t, r, k, v, s: _root((t + s**2) / v, 1 - r * k)),
+            REACHED,
+        ),
+        Mistake(
+            "target_squared",
+            "You square the target. It is a mean square already, not a distance.",
+            _limited(lambda t, r, k, v, s: _root((t**2 - s**2) / v, 1 - r * k)),
+            REACHED,
         ),
         Mistake(
             "shift_filtered_too",
@@ -176,6 +199,20 @@ EXERCISE = Exercise(
             "You return the new share 1 - d. Return the decay d.",
             _limited(lambda *given: 1 - _formula(*given)),
             REACHED,
+        ),
+        Mistake(
+            "wrong_half_kept",
+            "Your search runs to an end of its interval, 0 or 1: it keeps the wrong half. Where `left` is still above "
+            "the share, the decay has to be larger.",
+            _limited(_wrong_half),
+            REACHED,
+        ),
+        Mistake(
+            "variance_alone_compared",
+            "You return 0 as soon as the target is above the variance. The weights' mean square is variance plus "
+            "shift squared.",
+            _variance_alone,
+            (*REACHED, ABOVE_THE_VARIANCE),
         ),
         Mistake(
             "formula_without_its_limits",

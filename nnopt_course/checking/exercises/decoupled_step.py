@@ -98,6 +98,13 @@ EXERCISE = Exercise(
             WEIGHTS,
         ),
         Mistake(
+            "added_to_the_gradient_with_the_rate",
+            "You add learning_rate * weight_decay * w to the gradient. The rule turns that into a step of its own, "
+            "and multiplies by the rate again. Give the rule the data's gradient, and decay beside it.",
+            _weights_only(lambda w, g, rule, rate, decay: w - rule(g + rate * decay * w)),
+            WEIGHTS,
+        ),
+        Mistake(
             "rate_forgotten",
             "You decay by weight_decay without the learning rate. The factor is 1 - learning_rate * weight_decay.",
             _weights_only(lambda w, g, rule, rate, decay: (1 - decay) * w - rule(g)),
@@ -120,6 +127,18 @@ EXERCISE = Exercise(
             "You decay parameters with exactly two axes. The weights of a convolution have four: two or more.",
             lambda w, g, rule, rate, decay: (1 - rate * decay * (len(w.shape) == 2)) * w - rule(g),
             WEIGHTS,
+        ),
+        Mistake(
+            "condition_turned_round",
+            "You decay biases and leave weights alone. Turn your condition round: one axis is a bias.",
+            lambda w, g, rule, rate, decay: (1 - rate * decay * (len(w.shape) < 2)) * w - rule(g),
+            STEPS,
+        ),
+        Mistake(
+            "one_row_taken_for_one_axis",
+            "You take a parameter whose first axis has length 1 for a bias. Count the axes: `len(w.shape)`.",
+            lambda w, g, rule, rate, decay: (1 - rate * decay * (w.shape[0] > 1)) * w - rule(g),
+            STEPS,
         ),
         Mistake(
             "after_the_step",
@@ -167,7 +186,7 @@ EXERCISE = Exercise(
             "no_decay",
             "Your weight does not decay. Take learning_rate * weight_decay * w away as well.",
             lambda w, g, rule, rate, decay: w - rule(g),
-            WEIGHTS,
+            STEPS,
         ),
         Mistake(
             "decay_only",

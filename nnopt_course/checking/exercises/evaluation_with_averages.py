@@ -69,13 +69,17 @@ class _Setting:
 
     def weights_after_training(self, answer: Answer) -> np.ndarray:
         """Look at the variables after an evaluation that changes them."""
-
-        def evaluate() -> float:
-            self._variables[0].assign([50.0, 60.0])
-            return self._loss()
-
-        self._run(answer, evaluate)
+        self._run(answer, lambda: self._trained())
         return self._values(self._variables)
+
+    def shadows_after_training(self, answer: Answer) -> np.ndarray:
+        """Look at the shadows after an evaluation that changes the variables."""
+        self._run(answer, lambda: self._trained())
+        return self._values(self._shadows)
+
+    def _trained(self) -> float:
+        self._variables[0].assign([50.0, 60.0])
+        return self._loss()
 
     def weights_after(self, error: type[BaseException]) -> Look:
         """Look at the variables after an evaluation that raises."""
@@ -132,6 +136,8 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(f"{says}the variables after `evaluate` was interrupted", after, weights, BACK)
         after = setting.weights_after_training
         yield Probe(f"{says}the variables after an `evaluate` that sets a and b to 50 and 60", after, weights, BACK)
+        after, read = setting.shadows_after_training, "The shadows are only read."
+        yield Probe(f"{says}the shadows after an `evaluate` that sets a and b to 50 and 60", after, averages, read)
 
 
 def _words(values: np.ndarray) -> str:
@@ -195,12 +201,34 @@ def _error_swallowed(variables: list, shadows: list, evaluate: Callable) -> Any:
 
 def _swapped_for_good(variables: list, shadows: list, evaluate: Callable) -> Any:
     weights = _kept(variables)
-    _assign(variables, shadows)
-    _assign(shadows, weights)
+    _exchange(variables, shadows)
     try:
         return evaluate()
     finally:
         _assign(variables, weights)
+
+
+def _exchange(variables: list, shadows: list) -> None:
+    weights = _kept(variables)
+    _assign(variables, shadows)
+    _assign(shadows, weights)
+
+
+def _exchanged_and_back(variables: list, shadows: list, evaluate: Callable) -> Any:
+    _exchange(variables, shadows)
+    try:
+        return evaluate()
+    finally:
+        _exchange(variables, shadows)
+
+
+def _kept_too_late(variables: list, shadows: list, evaluate: Callable) -> Any:
+    _assign(variables, shadows)
+    late = _kept(variables)
+    try:
+        return evaluate()
+    finally:
+        _assign(variables, late)
 
 
 def _first_only(variables: list, shadows: list, evaluate: Callable) -> Any:
@@ -259,6 +287,13 @@ EXERCISE = Exercise(
             LOOKS,
         ),
         Mistake(
+            "kept_too_late",
+            "You put the averages back: you keep the values when the shadows are in already. Keep them before the "
+            "swap.",
+            _kept_too_late,
+            LOOKS,
+        ),
+        Mistake(
             "not_restored_after_an_error",
             "When `evaluate` raises, your last lines are never reached and training goes on from the averages. Put "
             "them where they run in any case: `try` ... `finally`.",
@@ -289,6 +324,13 @@ EXERCISE = Exercise(
             "The shadows hold the weights afterwards: you swapped and did not swap back. Only read the shadows.",
             _swapped_for_good,
             LOOKS,
+        ),
+        Mistake(
+            "exchanged_and_back",
+            "You exchange weights and shadows and exchange them back. What `evaluate` did to a variable is in a shadow "
+            "then. Keep copies of the weights, and only read the shadows.",
+            _exchanged_and_back,
+            (*LOOKS, FIXED.shadows_after_training),
         ),
         Mistake(
             "first_variable_only",

@@ -12,8 +12,8 @@ from nnopt_course.checking.observing import Answer, Look, Unusable
 Average = Callable[[np.ndarray], np.ndarray]
 TOLERANCE = 0.05  # of each number, for answers that measure with random noise
 MEASURE = (
-    "Measure it, whatever kind of average it is. A ramp has to be long enough for the lag to settle, and noise long "
-    "enough for luck to cancel: some 100,000 steps for 2%. Divide by the variance of that noise."
+    "Measure it, whatever kind of average it is: the lag in steps, ramp minus average at the end of a long ramp; what "
+    "is left of a long noise, some 100,000 steps if luck is to cancel to 2%, divided by the variance of that noise."
 )
 
 
@@ -145,7 +145,7 @@ EXERCISE = Exercise(
             "removed_not_left",
             "You return the share of the variance that is removed. Return the share that is left.",
             lambda average: (_lag(average), 1 - _left(average)),
-            AVERAGES,
+            AVERAGES[:1] + AVERAGES[2:],  # a delay removes nothing, and with real noise a little more or less
         ),
         Mistake(
             "lag_with_a_minus",
@@ -157,6 +157,13 @@ EXERCISE = Exercise(
             "one_step_more",
             "Your lag is one step too long. Compare the average with the ramp at the same step, not at the next.",
             lambda average: (_lag(average) + 1, _left(average)),
+            AVERAGES,
+        ),
+        Mistake(
+            "one_step_less",
+            "Your lag is one step too short. Compare the average with the ramp at the same step, not at the one "
+            "before.",
+            lambda average: (_lag(average) - 1, _left(average)),
             AVERAGES,
         ),
         Mistake(

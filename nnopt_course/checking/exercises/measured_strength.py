@@ -142,6 +142,12 @@ EXERCISE = Exercise(
             LOSSES,
         ),
         Mistake(
+            "second_weight",
+            "You look at the second weight in every loss. It is idle in some only: use the one that `idle` says.",
+            lambda loss, w, idle: (_gradient(loss, w) / w)[1, 0],
+            LOSSES,
+        ),
+        Mistake(
             "last_weight",
             "You look at the last weight. The data pull on it, too: use the one that `idle` says.",
             lambda loss, w, idle: (_gradient(loss, w) / w)[-1, 0],

@@ -10,6 +10,7 @@ from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Answer, Look
 
 TWO_PARTS = "First the gradient step on the data loss. Then toward zero by learning_rate * strength, and no farther."
+EACH = f"{TWO_PARTS}\nDid an `if` fail? It cannot decide for all weights at once: tf.maximum and tf.where work on each."
 EXACT = "Small is not zero: what would cross zero stops at it."
 
 
@@ -45,7 +46,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield a flat data loss first, then a steep one, zeros, no penalty, and random numbers."""
     w, flat = numbers([[3.0, -2.0, 0.05, -0.1]]), numbers([[0.0, 0.0, 0.0, 0.0]])
     says = "w = (3, -2, 0.05, -0.1), learning_rate 0.1, strength 2,"
-    yield Probe(f"{says} gradient 0", moved(w, flat, 0.1, 2.0), [[2.8, -1.8, 0.0, 0.0]], TWO_PARTS)
+    yield Probe(f"{says} gradient 0", moved(w, flat, 0.1, 2.0), [[2.8, -1.8, 0.0, 0.0]], EACH)
     slope = numbers([[1.0, -0.5, 0.0, 4.0]])
     yield Probe(f"{says} gradient (1, -0.5, 0, 4)", moved(w, slope, 0.1, 2.0), [[2.7, -1.75, 0.0, -0.3]], TWO_PARTS)
     yield Probe(f"how many weights are exactly 0, {says} gradient 0", zeros(w, flat, 0.1, 2.0), 2, EXACT)
@@ -129,6 +130,13 @@ EXERCISE = Exercise(
             "negative_weights_cut",
             "You put every negative weight on zero. Move it up, toward zero, and stop there.",
             _after(lambda u, threshold: tf.nn.relu(u - threshold)),
+            STEPS,
+        ),
+        Mistake(
+            "maximum_after_the_sign",
+            "You cut at 0 when the sign is back: negative weights vanish, and small ones turn up on the other side. "
+            "Cut the distance from zero first.",
+            _after(lambda u, threshold: tf.nn.relu(tf.sign(u) * (abs(u) - threshold))),
             STEPS,
         ),
         Mistake(

@@ -151,6 +151,22 @@ def _weights(variables: list, train_step: Callable, decay: float, steps: int) ->
     return _numbers(variables)
 
 
+def _in_place(variables: list, train_step: Callable, decay: float, steps: int) -> list:
+    shadows = _numbers(variables)
+    for _ in range(steps):
+        train_step()
+        for shadow, variable in zip(shadows, variables, strict=True):
+            shadow *= decay
+            shadow += (1 - decay) * variable.numpy()
+    return shadows
+
+
+def _starts(variables: list, train_step: Callable, decay: float, steps: int) -> list:
+    start = _numbers(variables)
+    _weights(variables, train_step, decay, steps)
+    return start
+
+
 def _same_list(variables: list, train_step: Callable, decay: float, steps: int) -> list:
     shadows = variables
     for _ in range(steps):
@@ -192,6 +208,20 @@ EXERCISE = Exercise(
             "shadow_is_the_weight",
             "Your shadows equal the weights. Did you keep the variables themselves? Keep copies of their values.",
             _weights,
+            LOOKS,
+        ),
+        Mistake(
+            "shadows_never_moved",
+            "Your shadows end where they started. `s = ...` in a loop gives a name to another value and leaves the "
+            "list as it is: write to `shadows[i]`.",
+            _starts,
+            LOOKS,
+        ),
+        Mistake(
+            "numbers_never_moved",
+            "Your shadows of shape () end where they started, the others move: `numpy()` of such a variable is a "
+            "number, and `*=` changes no number in place. Write to `shadows[i]`.",
+            _in_place,
             LOOKS,
         ),
         Mistake(

@@ -86,7 +86,7 @@ EXERCISE = Exercise(
         Mistake(
             "no_warmup",
             "The decay is `decay` at every step. Near the start it is smaller: look at the shares that the cell prints "
-            "(a fraction upside down is above 1 and changes nothing).",
+            "(a fraction that is upside down, or lacks its parentheses, is 1 or more and changes nothing).",
             _with(lambda decay, step: decay),
             UPDATES,
         ),
@@ -94,6 +94,13 @@ EXERCISE = Exercise(
             "roles_swapped",
             "The new share and the kept share have changed places. The decay is what the shadow keeps of itself.",
             _with(lambda decay, step: 1 - _warm(decay, step)),
+            UPDATES,
+        ),
+        Mistake(
+            "warmup_taken_for_the_new_share",
+            "You take (1 + n) / (10 + n) for the share that is new. It is the share that is kept, and `decay` limits "
+            "it.",
+            _with(lambda decay, step: 1 - (1 + step) / (10 + step)),
             UPDATES,
         ),
         Mistake(

@@ -105,7 +105,7 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             "biases_included",
-            "You penalize every parameter, biases too. Leave out those with a single axis.",
+            "You penalize every parameter, biases too. Leave out those with a single axis, whatever their names are.",
             _over(lambda p: True),
             NAMES,
         ),
@@ -153,6 +153,25 @@ EXERCISE = Exercise(
             NAMES,
         ),
         Mistake(
+            "more_than_two_axes",
+            "You take parameters with more than two axes. A dense layer's weight has two: two or more.",
+            _over(lambda p: len(p.shape) > 2),
+            NAMES,
+        ),
+        Mistake(
+            "nothing_penalized",
+            "Your penalty is 0: no parameter meets your condition. Names are free: look at the number of axes.",
+            _over(lambda p: False),
+            NAMES,
+        ),
+        Mistake(
+            "first_axis_measured",
+            "You look at how long the first axis is. A layer of one input has one row, and a bias may be long: count "
+            "the axes.",
+            _over(lambda p: p.shape[0] > 1),
+            (*NAMES, SIZES[1]),
+        ),
+        Mistake(
             "mean_of_squares",
             "You average the squares of each weight. Add them: a penalty grows with the number of weights.",
             lambda listed, strength: strength * tf.add_n([tf.reduce_mean(tf.square(p)) for p in _weights(listed)]),
@@ -174,6 +193,12 @@ EXERCISE = Exercise(
             "norms_not_squares",
             "You add the lengths of the weights, each with a root. Add the squares.",
             lambda listed, strength: strength * tf.add_n([tf.norm(p) for p in _weights(listed)]),
+            NAMES,
+        ),
+        Mistake(
+            "strength_squared",
+            "You put the strength inside the square, so it counts twice. Multiply the squares by it.",
+            lambda listed, strength: _over(lambda p: len(p.shape) > 1)(listed, strength**2),
             NAMES,
         ),
         Mistake(

@@ -97,6 +97,14 @@ def _last_only(path: np.ndarray, decay: float) -> np.ndarray:
     return found
 
 
+def _values_divided(path: np.ndarray, decay: float) -> np.ndarray:
+    shadow, found = 0.0, []
+    for n, value in enumerate(path, start=1):
+        shadow = decay * shadow + (1 - decay) * value / (1 - decay**n)
+        found.append(shadow)
+    return np.array(found)
+
+
 def _warmed_up(path: np.ndarray, decay: float) -> np.ndarray:
     shadow, found = 0.0, []
     for n, value in enumerate(path):
@@ -156,6 +164,18 @@ EXERCISE = Exercise(
             PATHS,
         ),
         Mistake(
+            "only_the_last_returned",
+            "You return the last average alone. Collect one after each value of the path.",
+            lambda path, decay: _divided(lambda d, n: 1 - d**n)(path, decay)[-1],
+            PATHS,
+        ),
+        Mistake(
+            "values_divided",
+            "You divide the new value before it is averaged, and the rest stays uncorrected. Divide the whole average.",
+            _values_divided,
+            PATHS,
+        ),
+        Mistake(
             "one_divisor_for_all",
             "You divide all averages by the last one's divisor. Each needs its own: 1 - d^n after n values.",
             _divided(lambda d, n: 1 - d ** n[-1]),
@@ -180,6 +200,13 @@ EXERCISE = Exercise(
             PATHS,
         ),
         Mistake(
+            "times_not_power",
+            "You divide by 1 - d times n. A share d is left of a share d, and so on: that is d to the power n, "
+            "`decay**n`.",
+            _divided(lambda d, n: 1 - d * n),
+            PATHS[::2],  # at 0.5 it divides by 0
+        ),
+        Mistake(
             "one_share_for_all",
             "You divide by 1 - d at every step. That is right after the first value only: the shares add up.",
             _divided(lambda d, n: 1 - d),
@@ -198,6 +225,13 @@ EXERCISE = Exercise(
             PATHS,
         ),
         Mistake(
+            "started_at_the_first_value_and_divided",
+            "You start at the first value and divide as well, so it counts twice. The division makes up for a start "
+            "at 0.",
+            lambda path, decay: _from_first(path, decay) / (1 - decay ** np.arange(1, len(path) + 1)),
+            PATHS,
+        ),
+        Mistake(
             "plain_mean",
             "You return the plain mean of the values so far. Old values count less: by a factor `decay` for each step.",
             lambda path, decay: np.cumsum(path) / np.arange(1, len(path) + 1),
@@ -207,6 +241,13 @@ EXERCISE = Exercise(
             "roles_swapped",
             "The new share and the kept share have changed places. The shadow keeps `decay` of itself.",
             lambda path, decay: _divided(lambda d, n: 1 - d**n)(path, 1 - decay),
+            PATHS,
+        ),
+        Mistake(
+            "roles_swapped_in_the_average",
+            "Your divisor is right. In the average the new share and the kept share have changed places: keep `decay` "
+            "of it.",
+            lambda path, decay: _from_zero(path, 1 - decay) / (1 - decay ** np.arange(1, len(path) + 1)),
             PATHS,
         ),
         Mistake(

@@ -1,6 +1,4 @@
-"""Returns the last average only."""
-
-
+# only_the_last_returned
 def corrected_average(path, decay):
     shadow = 0.0
     for value in path:

@@ -1,0 +1,7 @@
+# removed_not_left
+import numpy as np
+
+
+def late_and_quiet(average):
+    ramp, noise = np.arange(2000.0), np.random.RandomState(4).randn(200_000)
+    return ramp[-1] - average(ramp)[-1], 1 - average(noise).var() / noise.var()

@@ -1,0 +1,5 @@
+# pair_swapped
+def choose_strength(training, held_out, test, strengths, fit, loss):
+    models = {each: fit(training, each) for each in strengths}
+    best = min(strengths, key=lambda each: loss(models[each], held_out, 0.0))
+    return loss(models[best], test, 0.0), best
