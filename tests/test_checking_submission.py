@@ -27,15 +27,7 @@ def mean_squared_error(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred))"""
 WRONG = RIGHT.replace("tf.reduce_mean", "tf.reduce_sum")
 CHECK = exercises.check_cell("4.1.1")
-HANGS = """\
-@tf.function(jit_compile=True)
-def hangs(value):
-    while value < 2.0:
-        value = value * 1.0
-    return value
-
-
-hangs(tf.constant(1.0))"""
+HANGS = "import ctypes\nctypes.CDLL(None).sleep(600)"  # like a loop of XLA's, nothing that Python raises ends it
 PATCHES = """\
 import builtins, nnopt_course, sys
 import nnopt_course.checking.core as core, nnopt_course.checking.observing as observing
@@ -100,13 +92,13 @@ SUBMISSIONS = {
     "check deleted, cells that fail": ["1 / 0", "def broken(:", IMPORTS, RIGHT, "import sys\nsys.exit()"],
     "magics": ["%matplotlib inline\n!echo hello", IMPORTS, RIGHT, "mean_squared_error?", CHECK],
     "dies": [IMPORTS, RIGHT, CHECK, "import os\nos._exit(0)"],
-    "hangs": [IMPORTS, RIGHT, CHECK, HANGS],
     "prints 300 MB": ["for _ in range(300):\n    print('x' * 10**6)", IMPORTS, RIGHT, CHECK],
     "patches": [IMPORTS, PATCHES, WRONG, CHECK],
     "writes": [IMPORTS, WRONG, CHECK, f"{WRITES}\nos._exit(0)"],
     "escape codes": [IMPORTS, "def mean_squared_error(*pair):\n    raise ValueError('\\x1b[2J' + 3000 * 'x')", CHECK],
 }
 if hasattr(os, "fork"):
+    SUBMISSIONS["hangs"] = [IMPORTS, RIGHT, CHECK, HANGS]
     SUBMISSIONS["daemon"] = [IMPORTS, RIGHT, CHECK, DAEMON]
 if sys.platform == "linux":
     SUBMISSIONS["limits"] = [IMPORTS, LIMITS, CHECK]
