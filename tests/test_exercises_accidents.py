@@ -54,12 +54,17 @@ def reads_numbers(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred))
 
 
+def mixes_dtypes(y_true, y_pred):
+    return tf.constant(0.0, tf.float64) + tf.reduce_mean(tf.square(y_true - y_pred))
+
+
 ACCIDENTS = {
     "exception": (raises, ["raised AttributeError", "of raises: return tf.no_such_function(y_true - y_pred)"]),
     "too few arguments": (lambda y_true: y_true, ["raised TypeError", "takes 1 positional argument but 2 were given"]),
     "no return": (prints, ["returned None. Is a `return` missing?"]),
     "no number": (lambda y_true, y_pred: "0.0 euros", ["returned a str, which is not a number"]),
     "numpy": (uses_numpy, ["the gradient is None", "use the tf operations"]),
+    "two dtypes": (mixes_dtypes, ["raised InvalidArgumentError", "Two dtypes meet", "double is float64"]),
     "endless loop": (loops, ["did not return within 0.3 seconds", "a loop that never ends"]),
     "loop in a bare except": (loops_and_swallows_once, ["did not return within 0.3 seconds"]),
     "loop in an except": (loops_and_swallows_exceptions, ["did not return within 0.3 seconds"]),

@@ -26,7 +26,8 @@ import tensorflow as tf
 # weight and its shadow are 0. The weight becomes 1, then 10, and stays there. Before each of four updates the cell
 # shows where the weight is, and afterwards which shadow the listing prints.
 #
-# Predict the first shadow. Then run the cell, which works out the share that was really new.
+# Work out the first shadow with that share, and compare it with the first that the listing prints, 0.9. Predict: is
+# the share that was really new the same in all four updates? Then run the cell, which works it out.
 
 # %%
 shadow = 0.0
@@ -88,8 +89,8 @@ for weight, step in [(1.0, 0)] + [(10.0, 100)] * 7:
 # *Core.* Here are two kinds of average. One has exponential shares, the other is the plain mean of the last values.
 # Each takes a path, shape (steps,), and returns where the average is after each value. Both start from 0.
 #
-# The weight climbs by 1 in each step. Predict which of the two comes later in the end: decay 0.9, or the mean of the
-# last 19 values?
+# The weight climbs by 1 in each step. Predict which of the two is farther behind it in the end: decay 0.9, or the mean
+# of the last 19 values? <!-- no claim: question -->
 
 
 # %%
@@ -313,8 +314,8 @@ check("4.3.4", evaluate_averages)
 # %% [markdown]
 # ## 4.3.5 Which memory for this noise?
 #
-# *Stretch.* You want the average of a run to be near the best weight: within a mean square of some number, your
-# **target**. Which decay do you need?
+# *Stretch.* You want the average of a run to be near the best weight. Near is a number that you name, your **target**:
+# the mean square of the distance should come down to it. Which decay do you need?
 #
 # The loss of this cell is $e^w - w$. Its best weight is 0, and its curvature there is 1. A thousand runs at rate 0.1
 # get noisy gradients. The formula of chapter 4.3 says what an average leaves of a variance. Predict: does the mean
@@ -352,10 +353,10 @@ for decay in (0.9, 0.99, 0.999):
 # it. <!-- no claim: exact -->
 #
 # Write `decay_for(target, rate, curvature, variance, shift)`, all of them numbers. The weights have `variance` around
-# a center that is `shift` away from the best weight, and their noise remembers as `rate` and `curvature` make it (their
-# product is above 0 and at most 1). Return the decay of the average whose mean square of the distance is `target`.
-# Six digits of it must be right. Return 0 if the weights themselves are near enough. Raise `ValueError` if no decay
-# below 1 reaches the target.
+# a center that is `shift` away from the best weight, which may be negative. How long their noise remembers follows from
+# `rate` and `curvature`, as in the chapter; the product of the two is above 0 and at most 1. Return the decay of the
+# average whose mean square of the distance from the best weight is `target`, to six digits. Return 0 if the weights
+# themselves are within the target. Raise `ValueError` if no decay below 1 reaches it.
 
 # %% [markdown] tags=["hint"]
 # The mean square of a distance is its variance plus the square of its mean. Which of the two does the decay change?
@@ -456,7 +457,8 @@ print(f"shadows: {found[0]:.4f} and {found[1]:.4f}")
 # Print `w1.name` and `w2.name`.
 
 # %% [markdown] tags=["hint"]
-# Two lists in the same order need no names. `zip` walks through both, and so does an index.
+# Two lists in the same order need no names. `zip` walks through both; to put a new shadow into its list you need its
+# place as well, which `enumerate` counts.
 
 
 # %%

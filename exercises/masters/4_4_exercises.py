@@ -103,16 +103,17 @@ for name, on_b in [("w alone", 0.0), ("w and b", 0.1)]:
 # pick out the weights. In a list of parameters, what tells a weight from a bias?
 #
 # Write `weights_penalty(parameters, strength)`. `parameters` is a list of float64 `tf.Variable`s: the weights and
-# biases of a network, in an order that you do not know. A weight has two axes or more (a convolution's has four), a
-# bias has one. Return Keras's L2, `strength` times the sum of the squares of all weights, as one number with a
-# gradient.
+# biases of a network, in an order and with names that you do not know. Its layers are dense or convolutions, of any
+# size, with a bias or without. Return Keras's L2, `strength` times the sum of the squares of all weights, as one number
+# with a gradient.
 
 # %% [markdown] tags=["hint"]
 # Not every layer has a bias, names are free, and a wide layer may have more biases than a narrow one has
 # weights. <!-- no claim: exact --> What is left to look at?
 
 # %% [markdown] tags=["hint"]
-# `len(parameter.shape)` is the number of axes.
+# Look at the axes: a bias has one, for what comes out. A dense layer's weight has two, and a convolution's four.
+# `len(parameter.shape)` is their number.
 
 # %% [markdown] tags=["hint"]
 # Pick the weights first, `[p for p in parameters if ...]`. Then add up `tf.reduce_sum(tf.square(p))` over them.
@@ -168,7 +169,7 @@ print(f"loss: {loss_of_the_notes(w):.6f}")
 # that $\lambda$ as one number. You may call `loss` as often as you like, with weights of your choice.
 #
 # When your check passes, add a cell with `measured_strength(loss_of_the_notes, w, 1)`. Then replace `HalfL2` by
-# `keras.regularizers.L2`, apply it once, and measure again.
+# `keras.regularizers.L2`, apply it once, and measure again, to six digits.
 
 # %% [markdown] tags=["hint"]
 # What is the slope of $\frac{\lambda}{2} \sum_i w_i^2$ along one weight?
@@ -220,8 +221,9 @@ for name, each in [("notes", loss_of_the_notes), ("Keras", loss_with_keras)]:
 # gradients of 3, 0.01 and 0 from the data. Put `HalfL2` of strength $\lambda$ into the loss, and each gradient grows by
 # $\lambda w$.
 #
-# How much more does each weight shrink, divided by $\eta w$? If the penalty were a weight decay $\delta$, it would be
-# $\delta$ for every weight. Predict all six numbers for $\lambda = 0.1$, then those for 0.2.
+# How much does the penalty add to what is subtracted from each weight? Divide it by $\eta w$. If the penalty were a
+# weight decay $\delta$, the result would be $\delta$ for every weight. Predict all six numbers for $\lambda = 0.1$,
+# then those for 0.2.
 
 # %%
 eta, start = 0.1, 2.0
@@ -364,8 +366,8 @@ for answer, end in zip(a, ends, strict=True):
 #
 # *Stretch.* `fit(data, strength)` returns the weights of a neuron that minimize `loss(w, data, strength)`: the MSE plus
 # `strength` times the sum of the squared weights, which is what Keras reports as its loss. There are 8 examples to
-# train on, 30 held out, 30 for a test at the end, and 6 strengths. The last two
-# columns are losses on held-out data, with the penalty in them and without. Which column would you choose by?
+# train on, 30 held out, 30 for a test at the end, and 6 strengths. The last two columns are losses on held-out data,
+# with the penalty in them and without. Which column would you choose by?
 #
 # Predict where each of the three has its lowest number. Then run the cells.
 
@@ -404,8 +406,8 @@ for strength in strengths:
 #
 # Write `choose_strength(training, held_out, test, strengths, fit, loss)`. Each of the three sets is a pair (x, y) of
 # arrays, `strengths` is a list in any order, and `fit` and `loss` are functions like those above. Train one model for
-# each strength, on `training`. Choose the one with the lowest loss on `held_out`, without the penalty. Return a pair:
-# the strength chosen, and that model's loss on `test`, again without the penalty. Do not train again.
+# each strength, on `training` and on nothing else. Choose the one with the lowest loss on `held_out`, without the
+# penalty. Return a pair: the strength chosen first, then that model's loss on `test`, again without the penalty.
 #
 # When your check passes, add a cell that compares the test loss you report with the lowest one that any of the
 # strengths has on `test`. Which of the two would you tell a customer?
@@ -417,8 +419,9 @@ for strength in strengths:
 # The strength has two jobs in this program, in `fit` and in `loss`. It should keep the first and lose the second.
 
 # %% [markdown] tags=["hint"]
-# For each strength: `w = fit(training, strength)`, then `loss(w, held_out, 0.0)`. Keep the pair with the lowest;
-# Python's `min` does that for a list of pairs (loss, strength).
+# For each strength: `w = fit(training, strength)`, then `loss(w, held_out, 0.0)`. Python's `min` finds the lowest in a
+# list of pairs (loss, strength). What you return has the strength first, and a loss of the chosen model, not of the
+# last one.
 
 
 # %%

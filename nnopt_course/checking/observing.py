@@ -144,9 +144,7 @@ def _raised(error: Exception) -> str:
     if name in ("MemoryError", "ResourceExhaustedError"):
         text += "\nThat is more memory than a check may use. Look at the shapes."
     if re.search(r"expected to be a \w+ tensor but is a \w+ tensor", message):
-        text += (
-            "\nTwo dtypes meet: float is float32, the dtype of tf.constant(0.0), and double is float64. Use one."
-        )
+        text += "\nTwo dtypes meet: float is float32, the dtype of tf.constant(0.0), and double is float64. Use one."
     return text
 
 

@@ -99,8 +99,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "added_to_the_gradient_with_the_rate",
-            "You add learning_rate * weight_decay * w to the gradient. The rule turns that into a step of its own, "
-            "and multiplies by the rate again. Give the rule the data's gradient, and decay beside it.",
+            "You add learning_rate * weight_decay * w to the gradient. The rule makes a step of its own out of that; "
+            "SGD's multiplies by the rate again. Give the rule the data's gradient, and decay beside it.",
             _weights_only(lambda w, g, rule, rate, decay: w - rule(g + rate * decay * w)),
             WEIGHTS,
         ),

@@ -199,63 +199,29 @@ def _error_swallowed(variables: list, shadows: list, evaluate: Callable) -> Any:
     return result
 
 
-def _swapped_for_good(variables: list, shadows: list, evaluate: Callable) -> Any:
-    weights = _kept(variables)
-    _exchange(variables, shadows)
-    try:
-        return evaluate()
-    finally:
-        _assign(variables, weights)
-
-
 def _exchange(variables: list, shadows: list) -> None:
     weights = _kept(variables)
     _assign(variables, shadows)
     _assign(shadows, weights)
 
 
-def _exchanged_and_back(variables: list, shadows: list, evaluate: Callable) -> Any:
-    _exchange(variables, shadows)
-    try:
-        return evaluate()
-    finally:
-        _exchange(variables, shadows)
+def _around(put_back: Callable, swap_in: Callable = _assign) -> Callable:
+    """Evaluate between ``swap_in(variables, shadows)`` and ``put_back(variables, shadows, weights)``."""
+
+    def answer(variables: list, shadows: list, evaluate: Callable) -> Any:
+        weights = _kept(variables)
+        swap_in(variables, shadows)
+        try:
+            return evaluate()
+        finally:
+            put_back(variables, shadows, weights)
+
+    return answer
 
 
 def _kept_too_late(variables: list, shadows: list, evaluate: Callable) -> Any:
     _assign(variables, shadows)
-    late = _kept(variables)
-    try:
-        return evaluate()
-    finally:
-        _assign(variables, late)
-
-
-def _first_only(variables: list, shadows: list, evaluate: Callable) -> Any:
-    weights = _kept(variables)
-    variables[0].assign(shadows[0])
-    try:
-        return evaluate()
-    finally:
-        _assign(variables, weights)
-
-
-def _first_restored(variables: list, shadows: list, evaluate: Callable) -> Any:
-    weights = _kept(variables)
-    _assign(variables, shadows)
-    try:
-        return evaluate()
-    finally:
-        variables[0].assign(weights[0])
-
-
-def _into_the_shadows(variables: list, shadows: list, evaluate: Callable) -> Any:
-    weights = _kept(variables)
-    _assign(variables, shadows)
-    try:
-        return evaluate()
-    finally:
-        _assign(shadows, weights)
+    return _around(lambda variables, shadows, late: _assign(variables, late))(variables, shadows, evaluate)
 
 
 def _by_difference(variables: list, shadows: list, evaluate: Callable) -> Any:
@@ -322,32 +288,35 @@ EXERCISE = Exercise(
         Mistake(
             "shadows_overwritten",
             "The shadows hold the weights afterwards: you swapped and did not swap back. Only read the shadows.",
-            _swapped_for_good,
+            _around(lambda variables, shadows, weights: _assign(variables, weights), swap_in=_exchange),
             LOOKS,
         ),
         Mistake(
             "exchanged_and_back",
             "You exchange weights and shadows and exchange them back. What `evaluate` did to a variable is in a shadow "
             "then. Keep copies of the weights, and only read the shadows.",
-            _exchanged_and_back,
+            _around(lambda variables, shadows, weights: _exchange(variables, shadows), swap_in=_exchange),
             (*LOOKS, FIXED.shadows_after_training),
         ),
         Mistake(
             "first_variable_only",
             "You put a shadow into the first variable only. A model has many: go through both lists with zip.",
-            _first_only,
+            _around(
+                lambda variables, shadows, weights: _assign(variables, weights),
+                swap_in=lambda variables, shadows: variables[0].assign(shadows[0]),
+            ),
             LOOKS,
         ),
         Mistake(
             "first_variable_restored",
             "You put the weight back into the first variable only. Is there a `return` inside the loop?",
-            _first_restored,
+            _around(lambda variables, shadows, weights: variables[0].assign(weights[0])),
             LOOKS,
         ),
         Mistake(
             "weights_put_into_the_shadows",
             "You assign the kept weights to the shadows. Assign them to the variables.",
-            _into_the_shadows,
+            _around(lambda variables, shadows, weights: _assign(shadows, weights)),
             LOOKS,
         ),
         Mistake(
