@@ -21,7 +21,7 @@ CHECK = exercises.check_cell("4.1.1")
 STATUS = CELLS[-1]
 QUICK = CHECK.replace("mean_squared_error)", "mean_squared_error, seconds=1)")  # a learner waits 20 seconds
 PASSED = "4.1.1 passed. mean_squared_error is right in every probe.\n"
-FIRST = "4.1.1 not yet: one forecast of 3 where the truth is 5\n"
+FIRST = "4.1.1 not yet: one forecast of 3 where the truth is 5, shape (1,)\n"
 SLOW = f"{FIRST}It did not return within 1 seconds. Is there a loop that never ends?\n"
 
 

@@ -5,7 +5,8 @@
 #
 # Read [chapter 4.1](../book/4_1_loss_functions.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. The [solutions](solutions/4_1_exercises.ipynb) are on a page of their own.
+# hints one at a time. What a cell prints stands below it already: predict before you look. The
+# [solutions](solutions/4_1_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.1: loss functions
@@ -26,7 +27,8 @@ import tensorflow as tf
 # *Warm-up.* Four days sold 1, 2, 3 and 4 pots of yogurt, and the network predicted exactly 1, 2, 3 and 4. A network
 # returns a column of shape (4, 1); the answers came out of a file as a row of shape (4,).
 #
-# Predict the mean squared error. Then run the cell.
+# Its mean squared error comes out as 2.5. Predict the shape of the squares, and which numbers stand in it. Then run the
+# cell.
 
 # %%
 y_true = tf.constant([1.0, 2.0, 3.0, 4.0])
@@ -40,9 +42,9 @@ print("mean squared error:", float(tf.reduce_mean(squares)))
 # TensorFlow *broadcast* the two shapes to (4, 4): every answer met every prediction, 16 pairs instead of 4. No
 # warning, and the loss even has a gradient: training on it pulls every forecast toward the mean of all answers.
 #
-# Write `mean_squared_error(y_true, y_pred)` for float tensors. It returns the mean of the squared errors over the
-# batch when the two shapes are equal, and raises `ValueError` when they are not. Inside `tf.function` the batch size
-# may be unknown (`None`); what is known of the shapes must be checked there too.
+# Write `mean_squared_error(y_true, y_pred)` for float32 tensors of any shape. It returns the mean of the squared errors
+# over the batch when the two shapes are equal, and raises `ValueError` when they are not. Inside `tf.function` the
+# batch size may be unknown (`None`); what is known of the shapes must be checked there too.
 
 # %% [markdown] tags=["hint"]
 # The check comes before the arithmetic: afterwards the shape is (4, 4) and the evidence is gone. Every tensor has a
@@ -101,8 +103,8 @@ for pots in (4, 5, 6):
 # Training will find that out, if you give it a loss with a gradient.
 #
 # Write `asymmetric_loss(y_true, y_pred, cost, profit)` for float32 tensors of shape (batch, 1): the **sum** over the
-# batch, as in the course's listing, with a gradient with respect to `y_pred`. Shapes that differ raise `ValueError`,
-# inside `tf.function` too.
+# batch, as in the course's listing, with a gradient with respect to `y_pred`. `cost` and `profit` are floats. Shapes
+# that differ raise `ValueError`, inside `tf.function` too.
 
 # %% [markdown] tags=["hint"]
 # Each day needs its own choice between two formulas. Python's `if` chooses once for the whole batch.
@@ -161,8 +163,9 @@ for pots in [*np.unique(sales), np.quantile(sales, 5 / 7)]:
 # you see the losses.
 #
 # Write `best_constant(sales, cost, profit)`: of the numbers in `sales`, the one at which the loss over all days is
-# least; if two lose the same, the smaller. `sales` is a NumPy array of shape (days,), in any order, which stays as it
-# is; the prices are positive. You may measure, as the cell does, or use the rule that you found.
+# least; if two lose the same, the smaller. `sales` is a NumPy array of shape (days,), whole numbers in float64, in any
+# order; it stays as it is. The prices are positive numbers. You may measure, as the cell does, or use the rule that
+# you found.
 
 # %% [markdown] tags=["hint"]
 # Make one pot more. On the days on which you already had enough you lose `cost` more; on the others `profit` less. Go
@@ -222,8 +225,8 @@ for right in (0.1, 0.5, 0.9, 0.999, 1.0):
 # between -1 and 1, does it too: predict whether its floor is above 1.461 or below.
 #
 # Write `lowest_loss(classes, low, high)`, the instrument that tells: the lowest softmax cross-entropy, in nats, that
-# one example can have when each of its `classes` logits lies between `low` and `high`. It returns a number. Measure
-# it or use a formula.
+# one example can have when each of its `classes` logits lies between `low` and `high`, which are floats. It returns
+# a number. Measure it or use a formula.
 
 # %% [markdown] tags=["hint"]
 # You choose all logits. Where do you put the right class's, and where the others?
@@ -295,7 +298,7 @@ print(f"               Keras {in_keras:.4f} nats")
 
 # %% [markdown] tags=["hint"]
 # Keras takes the answers first, and it expects probabilities unless told: `from_logits`. Its loss *classes* average
-# over the batch, its loss *functions* do not.
+# over the batch, its loss *functions* do not. A class makes a loss, which you then call.
 
 # %% [markdown] tags=["hint"]
 # `logits.shape[1]` is known while `tf.function` traces. Compare it with 1 before anything else.

@@ -6,7 +6,8 @@
 #
 # Read [chapter 4.2](../book/4_2_learning_rate.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. The [solutions](solutions/4_2_exercises.ipynb) are on a page of their own.
+# hints one at a time. What a cell prints stands below it already: predict before you look. The
+# [solutions](solutions/4_2_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.2: learning rate

@@ -1,6 +1,6 @@
 """Exercise "An asymmetric loss": too much costs one price per unit, too little another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from nnopt_course.checking.looks import column, gradient, in_graph, row, value
 
 PAIRED = "Every answer met every forecast, not its own. Compare the shapes before the arithmetic."
 TRACED = "While tracing, only the batch size is unknown (None). The number of axes is known: compare `.shape`."
+LOOP = "While tracing, the number of days is unknown (None): no loop over the days, no len(...). Take all days at once."
 
 # Unequal prices, other than the 1 and 9 of the chapter; batches whose total error is positive, negative and zero.
 BATCHES = (
@@ -23,6 +24,12 @@ SHAPES = (
     value(row(1.0, 2.0, 4.0), column(1.0, 2.0, 5.0), 2.0, 7.0),
     value(column(1.0, 2.0, 4.0), tf.constant([[1.0, 2.0, 5.0]]), 2.0, 7.0),
     value(column(1.0, 2.0, 4.0), column(2.0), 2.0, 7.0),
+)
+TRAINED = (  # plain values first: an accident ends there, before TensorFlow traces it
+    *BATCHES,
+    in_graph(column(4.0, 0.0, 1.0), column(1.0, 5.0, 1.5), 2.0, 7.0),
+    gradient(column(4.0, 0.0, 1.0), column(1.0, 5.0, 1.5), 2.0, 7.0),
+    *SHAPES,
 )
 
 
@@ -61,7 +68,7 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         yield Probe(says, value(y_true, y_pred, 2.0, 7.0), ValueError, PAIRED)
 
     compiled, loss = in_graph(column(*truth), column(*forecast), 2.0, 7.0), _oracle(truth, forecast, 2.0, 7.0)
-    yield Probe("inside tf.function, two shapes (None, 1)", compiled, loss, TRACED)
+    yield Probe("inside tf.function, two shapes (None, 1)", compiled, loss, LOOP)
     refused = in_graph(three, column3, 2.0, 7.0)
     yield Probe("inside tf.function, shapes (None,) and (None, 1)", refused, ValueError, TRACED)
 
@@ -73,6 +80,22 @@ def _days(y: tf.Tensor, p: tf.Tensor, cost: float, profit: float) -> tf.Tensor:
 def _one_branch(y: tf.Tensor, p: tf.Tensor, cost: float, profit: float) -> tf.Tensor:
     total = tf.reduce_sum(p - y)
     return cost * total if total > 0 else -profit * total
+
+
+def _refusing_unless(agree: Callable[[tf.Tensor, tf.Tensor], bool]) -> Callable[..., tf.Tensor]:
+    def answer(y: tf.Tensor, p: tf.Tensor, cost: float, profit: float) -> tf.Tensor:
+        if not agree(y, p):
+            raise ValueError("the shapes differ")
+        return tf.reduce_sum(_days(y, p, cost, profit))
+
+    return answer
+
+
+def _day_by_day(y: tf.Tensor, p: tf.Tensor, cost: float, profit: float) -> tf.Tensor:
+    if y.shape != p.shape:
+        raise ValueError("the shapes differ")
+    lost = [cost * (made - sold) if made > sold else profit * (sold - made) for sold, made in zip(y, p, strict=True)]
+    return tf.reduce_sum(lost)
 
 
 EXERCISE = Exercise(
@@ -156,6 +179,39 @@ EXERCISE = Exercise(
             "You compute with any two shapes, so TensorFlow broadcasts them. Compare the shapes first.",
             lambda y, p, cost, profit: tf.reduce_sum(_days(y, p, cost, profit)),
             SHAPES,
+        ),
+        Mistake(
+            "if_for_many_days",
+            "Python's `if` needs one answer, yes or no, and your comparison has one for each day. Choose for each day: "
+            "tf.where does that.",
+            lambda y, p, cost, profit: tf.reduce_sum(cost * (p - y) if p > y else profit * (y - p)),
+            BATCHES,
+        ),
+        Mistake(
+            "condition_reversed",
+            "Each branch stands on the days of the other, so your loss falls where it should rise. Turn the comparison "
+            "round.",
+            lambda y, p, cost, profit: tf.reduce_sum(tf.where(p < y, cost * (p - y), profit * (y - p))),
+            BATCHES,
+        ),
+        Mistake(
+            "length_check_only",
+            "You compare the first axis only: (3,) and (3, 1) are both 3 long. Compare the whole shapes.",
+            _refusing_unless(lambda y, p: len(y) == len(p)),
+            SHAPES,
+        ),
+        Mistake(
+            "rank_check_only",
+            "You compare the number of axes only: (3, 1) and (1, 3) both have two. Compare the whole shapes.",
+            _refusing_unless(lambda y, p: y.ndim == p.ndim),
+            SHAPES,
+        ),
+        Mistake(
+            "loop_over_the_days",
+            "You go through the days in a Python loop. Inside tf.function their number is unknown. Take all days at "
+            "once: tf.where, then tf.reduce_sum.",
+            _day_by_day,
+            TRAINED,
         ),
     ),
 )

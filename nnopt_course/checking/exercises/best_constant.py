@@ -37,6 +37,7 @@ SHOPS = (
     shop((5, 11, 6, 20, 13, 12, 40), 5, 2),
     shop((3, 1, 8, 14), 1, 4),
     shop((6, 1, 9, 4, 15), 3, 3),
+    shop((7, 3, 5), 4, 1),
 )
 
 
@@ -62,12 +63,14 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe(
         "sales 9, 4, 6 at cost 2, profit 5: the number of days that your function changes in the array", UNSORTED, 0
     )
-    yield case([7, 7], 2, 5, 7)
+    yield case([7, 7], 2, 5, 7, "7 pots are enough on both days: a loop that looks for enough days must stop there.")
     yield case([10, 2, 8, 2, 2, 30], 1, 4, 10, "10 pots lose 46 over these days. What does yours lose?")
     yield case([3, 1, 8, 14], 2, 1, 3, "3 pots lose 20 over these days. What does yours lose?")
     tie = "4 and 7 pots both lose 24 over these days, and so does any number between. Asked for is the smaller sale."
     yield case([4, 9, 1, 7, 3], 2, 3, 4, tie)
     yield case([5, 11, 6, 20, 13, 12, 40], 5, 2, 6, "6 and 11 pots lose the same. Asked for is the smaller sale.")
+    few = "3 pots are enough on a third of the days, and the prices ask for a fifth."
+    yield case([7, 3, 5], 4, 1, 3, few)
     for cost, profit in [(1, 9), (8, 3), (0.5, 2.25)]:
         sales = rng.integers(0, 60, size=23).astype(np.float64)
         best = _measured(sales, cost, profit)
@@ -87,6 +90,11 @@ def _sale_at(place: Callable[[int, float], float]) -> Callable[..., float]:
 def _sorting_in_place(sales: np.ndarray, cost: float, profit: float) -> float:
     sales.sort()
     return _measured(sales, cost, profit)
+
+
+def _place_in_unique(sales: np.ndarray, cost: float, profit: float) -> int:
+    error = np.subtract.outer(np.unique(sales), sales)
+    return np.argmin(np.where(error > 0, cost * error, -profit * error).sum(axis=1))
 
 
 def _middle_of_the_best(sales: np.ndarray, cost: float, profit: float) -> float:
@@ -197,6 +205,52 @@ EXERCISE = Exercise(
             "share_not_sale",
             "You return the share of the days that the prices ask for. Return the sale that is enough on that share.",
             lambda sales, cost, profit: profit / (profit + cost),
+            SHOPS,
+        ),
+        Mistake(
+            "gaps_rounded_up",
+            "You take a share of the n - 1 gaps between sales and round up, as np.quantile's method 'higher' does. "
+            "Count the n days.",
+            _sale_at(lambda n, share: np.ceil(share * (n - 1))),
+            SHOPS,
+        ),
+        Mistake(
+            "gaps_rounded_off",
+            "You take a share of the n - 1 gaps between sales and round it, as np.quantile's method 'nearest' does. "
+            "Count the n days.",
+            _sale_at(lambda n, share: np.round(share * (n - 1))),
+            SHOPS,
+        ),
+        Mistake(
+            "first_of_two_best",
+            "Where two sales lose the same you return the one that stands first in the array. Return the smaller one: "
+            "try the sales in rising order.",
+            lambda sales, cost, profit: sales[np.argmin(_losses(sales, cost, profit))],
+            SHOPS,
+        ),
+        Mistake(
+            "place_in_the_sorted",
+            "You return the place of the best sale among the sorted ones. Return the sale that stands there.",
+            lambda sales, cost, profit: np.argmin(_losses(np.sort(sales), cost, profit)),
+            SHOPS,
+        ),
+        Mistake(
+            "place_in_the_unique",
+            "You return the place of the best sale among the different ones. Return the sale that stands there.",
+            _place_in_unique,
+            SHOPS,
+        ),
+        Mistake(
+            "place_of_another_array",
+            "You find the place among the different sales and look it up in `sales`, which has another order. Look it "
+            "up in the array whose losses you measured.",
+            lambda sales, cost, profit: sales[_place_in_unique(sales, cost, profit)],
+            SHOPS,
+        ),
+        Mistake(
+            "prices_of_the_table",
+            "You use cost 2 and profit 5, the numbers of the table. Use the arguments `cost` and `profit`.",
+            lambda sales, cost, profit: _measured(sales, 2, 5),
             SHOPS,
         ),
     ),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,27 @@ def wasteful(valley: Valley, low: float, high: float, tolerance: float) -> Look:
     return look
 
 
+class _Stop(Exception):
+    """Ends an answer from within its call of growth."""
+
+
+def first_tried(low: float, high: float, tolerance: float) -> Look:
+    """Look at the first rate that is tried."""
+
+    def look(answer: Answer) -> Any:
+        tried = []
+
+        def growth(rate: Any) -> float:
+            tried.append(float(rate))
+            raise _Stop
+
+        with suppress(_Stop):
+            answer(growth, low, high, tolerance)
+        return tried[0] if tried else None
+
+    return look
+
+
 PARABOLA, STEEP, HIT = Valley(2.0), Valley(6.0), Valley(2.0)
 
 # No middle is the edge itself, except the first one of HIT. In the third search the first middle overflows.
@@ -99,6 +121,7 @@ SEARCHES = (
     returned(STEEP, 0.05, 0.36, 0.001),
 )
 AT_THE_EDGE = (*SEARCHES, returned(HIT, 0.5, 1.5, 0.001))
+FIRST = (first_tried(0.3, 1.73, 0.01), first_tried(0.1, 0.53, 0.003), *SEARCHES)
 RUNS = (*SEARCHES, wasteful(PARABOLA, 0.5, 1.83, 1.33 / 4096))
 
 
@@ -163,6 +186,28 @@ def _grid(growth, low, high, tolerance):
     while growth(low + tolerance) < 1:
         low += tolerance
     return low
+
+
+def _half_the_length(growth, low, high, tolerance):
+    while high - low > tolerance:
+        middle = (high - low) / 2
+        if growth(middle) < 1:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _until_growth_is_near_1(growth, low, high, tolerance):
+    while True:
+        middle = (low + high) / 2
+        found = growth(middle)
+        if abs(found - 1) < tolerance:
+            return middle
+        if found < 1:
+            low = middle
+        else:
+            high = middle
 
 
 EXERCISE = Exercise(
@@ -243,6 +288,27 @@ EXERCISE = Exercise(
             "You go on halving when the interval is already as short as `tolerance`. Each halving is a training run.",
             lambda growth, low, high, tolerance: _bisect(growth, low, high, 1e-13)[0],
             RUNS,
+        ),
+        Mistake(
+            "half_the_length",
+            "You try half the length of the interval, (high - low) / 2, which may lie outside it. Its middle is half "
+            "the sum of its ends.",
+            _half_the_length,
+            FIRST,
+        ),
+        Mistake(
+            "growth_near_one",
+            "You stop when growth is within `tolerance` of 1, on either side. The tolerance is one of rates: stop when "
+            "the interval is no longer than that, and return its stable end.",
+            _until_growth_is_near_1,
+            SEARCHES,
+        ),
+        Mistake(
+            "twice_the_tolerance",
+            "You stop when half of the interval is as short as `tolerance`. The rate you return is then up to twice as "
+            "far from the unstable end: go on until the whole interval is.",
+            lambda growth, low, high, tolerance: _bisect(growth, low, high, 2 * tolerance)[0],
+            SEARCHES,
         ),
     ),
 )

@@ -23,7 +23,8 @@ def edge_for(x: np.ndarray) -> Look:
 UPRIGHT = np.array([[3.0, 0.0], [0.0, 1.0], [3.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
 SLANTED = np.array([[2.0, 1.0], [1.0, 2.0], [-1.0, 1.0]])
 THREE = np.array([[1.0, 0.5, 2.0], [0.0, 1.0, 3.0], [1.0, -1.0, 1.0], [2.0, 0.5, 4.0], [0.5, 0.0, -1.0]])
-INPUTS = (edge_for(UPRIGHT), edge_for(SLANTED), edge_for(THREE))
+OBLIQUE = (edge_for(SLANTED), edge_for(THREE))
+INPUTS = (edge_for(UPRIGHT), *OBLIQUE)
 
 
 def _oracle(x: np.ndarray) -> float:
@@ -152,6 +153,30 @@ EXERCISE = Exercise(
             "correlated, the steepest axis lies between the weights: take the largest eigenvalue.",
             lambda x: 2 / np.diag(_hessian(x)).max(),
             INPUTS,
+        ),
+        Mistake(
+            "always_32_days",
+            "You divide by 32, the days of the yogurt data. Divide by the number of days in `x`.",
+            lambda x: 2 / np.linalg.eigvalsh(2 / 32 * x.T @ x)[-1],
+            INPUTS,
+        ),
+        Mistake(
+            "yogurt_whatever_x",
+            "You return the edge of the yogurt data, whatever `x` is. Does your function use a variable of the cell?",
+            lambda x: 2 / np.linalg.eigvalsh(_hessian(datasets.yogurt().x))[-1],
+            INPUTS,
+        ),
+        Mistake(
+            "one_edge_per_axis",
+            "You return an edge for every axis. All axes share one rate: return that of the steepest.",
+            _from_eigenvalues(lambda values: 2 / values),
+            INPUTS,
+        ),
+        Mistake(
+            "eigenvectors_not_values",
+            "You compute with eigenvectors: np.linalg.eigh returns the eigenvalues first and the vectors second.",
+            lambda x: 2 / np.linalg.eigh(_hessian(x))[1],
+            OBLIQUE,
         ),
     ),
 )

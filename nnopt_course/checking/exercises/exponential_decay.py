@@ -14,7 +14,8 @@ HALF = "Half a period multiplies by the root of decay_rate, here 0.5."
 POWER = "After one period of decay_steps the rate is base * decay_rate, after two it is base * decay_rate**2."
 STAIR = "The step over decay_steps, rounded down, is the number of whole periods."
 MANY = "`step` may be an array or a tensor. int(...), math.floor and Python's `if` on it take one number only."
-INTEGER = "TensorFlow does not mix integers with 0.25: `//` keeps an integer tensor one, `/` gives a float tensor."
+INTEGER = "TensorFlow raises no fraction to an integer tensor: `//` keeps that one, `/` gives a float tensor."
+OTHERS = "These are other settings than in the cell. Does your code use all of them, and none of the cell's numbers?"
 
 
 def rate(*arguments: Any) -> Look:
@@ -55,7 +56,9 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
         expect = [_oracle(initial, step, decay_steps, decay_rate, staircase) for step in steps.tolist()]
         settings = f"base {initial}, decay_steps {decay_steps}, decay_rate {decay_rate}, {kind}"
         for step, value in zip(steps.tolist(), expect, strict=True):
-            yield Probe(f"{settings}, step {step}", rate(initial, step, decay_steps, decay_rate, staircase), value)
+            yield Probe(
+                f"{settings}, step {step}", rate(initial, step, decay_steps, decay_rate, staircase), value, OTHERS
+            )
         array = rate(initial, steps, decay_steps, decay_rate, staircase)
         yield Probe(f"{settings}, an array of the steps {steps.tolist()}", array, expect, MANY)
         table = rate(initial, steps.reshape(2, 3), decay_steps, decay_rate, staircase)
@@ -78,6 +81,11 @@ def _periods(step, decay_steps, staircase):
 def _floored_rate(initial, step, decay_steps, decay_rate, staircase):
     value = _decay(initial, step, decay_steps, decay_rate, False)
     return np.floor(value) if staircase else value
+
+
+def _power_before_division(initial, step, decay_steps, decay_rate, staircase):
+    power = initial * decay_rate ** np.asarray(step)
+    return power // decay_steps if staircase else power / decay_steps
 
 
 EXERCISE = Exercise(
@@ -202,6 +210,34 @@ EXERCISE = Exercise(
             "You raise base * decay_rate to the power. Only `decay_rate` is raised; the base multiplies the result.",
             lambda initial, step, decay_steps, decay_rate, staircase: (
                 (initial * decay_rate) ** _periods(step, decay_steps, staircase)
+            ),
+            BOTH,
+        ),
+        Mistake(
+            "steps_counted_from_one",
+            "You divide `step - 1`, also for the smooth decay. The first update is step 0, and its rate is the base.",
+            lambda initial, step, *settings: _decay(initial, np.asarray(step) - 1, *settings),
+            BOTH,
+        ),
+        Mistake(
+            "rate_of_the_next_step",
+            "You divide `step + 1`, so each update has the rate of the next one. Step 0 has the base itself.",
+            lambda initial, step, *settings: _decay(initial, np.asarray(step) + 1, *settings),
+            BOTH,
+        ),
+        Mistake(
+            "power_before_division",
+            "You raise to the power of `step` and divide the result: `**` binds more tightly than `/` and `//`. Divide "
+            "first, in parentheses.",
+            _power_before_division,
+            BOTH,
+        ),
+        Mistake(
+            "smooth_without_decay_steps",
+            "Your staircase is right, but your smooth rate shrinks by `decay_rate` at every step. Divide the step by "
+            "`decay_steps` there too.",
+            lambda initial, step, decay_steps, decay_rate, staircase: _decay(
+                initial, step, decay_steps if staircase else 1, decay_rate, staircase
             ),
             BOTH,
         ),

@@ -6,6 +6,7 @@ from itertools import product
 import keras
 import numpy as np
 
+from nnopt_course import losses
 from nnopt_course._tensorflow import tf
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.observing import Look
@@ -28,7 +29,9 @@ def _at_the_corners(classes: int, low: float, high: float) -> float:
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield the probabilities of the title first, then other activations, a random range and the two extremes."""
-    yield Probe("10 classes, logits from 0 to 1", floor(10, 0.0, 1.0), 1.461150, "The table's last column stops there.")
+    yield Probe(
+        "10 classes, logits from 0 to 1", floor(10, 0.0, 1.0), 1.461150, "The table's column 'twice' stops there."
+    )
     yield Probe("2 classes, logits from 0 to 1", floor(2, 0.0, 1.0), 0.313262)
     yield Probe("10 classes, logits from -1 to 1", floor(10, -1.0, 1.0), _at_the_corners(10, -1, 1))
     classes, low = int(rng.integers(3, 8)), -int(rng.integers(1, 9)) / 4
@@ -155,6 +158,13 @@ EXERCISE = Exercise(
             "divided_by_the_classes",
             "You average over the classes. The loss of one example is the sum over its classes.",
             lambda classes, low, high: _cross_entropy(_scores(classes, low, high)) / classes,
+            RANGES,
+        ),
+        Mistake(
+            "logits_as_probabilities",
+            "You hand logits to losses.cross_entropy, which expects probabilities. losses.softmax_cross_entropy takes "
+            "logits.",
+            lambda classes, low, high: losses.cross_entropy(np.eye(classes)[:1], _scores(classes, low, high)[None]),
             RANGES,
         ),
     ),

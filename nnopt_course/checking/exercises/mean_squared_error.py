@@ -10,6 +10,7 @@ from nnopt_course.checking.looks import column, gradient, in_graph, row, value
 
 PAIRED = "Shapes that differ are refused, whatever the arithmetic makes of them. Compare the shapes first."
 TRACED = "While tracing, only the batch size is unknown (None). The number of axes is known: compare `.shape`."
+LENGTH = "While tracing, the batch size is unknown (None), so len(...) and .shape[0] are no numbers to compute with."
 
 # Equal shapes tell the formulas apart; the other pairs tell apart what an answer does about shapes that differ.
 BATCHES = (
@@ -23,12 +24,19 @@ SHAPES = (
     value(column(1.0, 2.0, 4.0), tf.constant([[1.0, 2.0, 5.0]])),
     value(column(1.0, 2.0, 4.0), column(2.0)),
     value(row(3.0), column(1.0)),
+    value(column(2.0), column(1.0, 2.0, 4.0)),
+)
+TRAINED = (  # plain values first: an accident ends there, before TensorFlow traces it
+    *BATCHES,
+    in_graph(column(2.0, 0.0), column(-1.0, 0.5)),
+    gradient(column(2.0, 0.0), column(-1.0, 0.5)),
+    *SHAPES,
 )
 
 
 def probes(rng: np.random.Generator) -> Iterator[Probe]:
     """Yield values first, then shapes, the gradient and the graph."""
-    yield Probe("one forecast of 3 where the truth is 5", value(row(5.0), row(3.0)), 4.0)
+    yield Probe("one forecast of 3 where the truth is 5, shape (1,)", value(row(5.0), row(3.0)), 4.0)
     truth, forecast = rng.integers(-12, 13, size=(2, 5)) / 4  # quarters are exact in float32
     mean = np.mean((truth - forecast) ** 2)
     yield Probe("five random forecasts of shape (5,)", value(row(*truth), row(*forecast)), mean)
@@ -39,12 +47,13 @@ def probes(rng: np.random.Generator) -> Iterator[Probe]:
     yield Probe("y_true of shape (4, 1), y_pred of shape (4,)", value(column4, four), ValueError, PAIRED)
     yield Probe("y_true of shape (4, 1), y_pred of shape (1, 4)", value(column4, four[None]), ValueError, PAIRED)
     yield Probe("y_true of shape (4, 1), y_pred of shape (1, 1)", value(column4, column(1)), ValueError, PAIRED)
+    yield Probe("y_true of shape (1, 1), y_pred of shape (4, 1)", value(column(1), column4), ValueError, PAIRED)
     yield Probe("y_true of shape (1,), y_pred of shape (1, 1)", value(row(1), column(1)), ValueError, PAIRED)
 
     slope = 2 * (forecast - truth)[:, None] / 5
     yield Probe("the gradient for five forecasts", gradient(column(*truth), column(*forecast)), slope)
     compiled = in_graph(column(*truth), column(*forecast))
-    yield Probe("inside tf.function, two shapes (None, 1)", compiled, mean, TRACED)
+    yield Probe("inside tf.function, two shapes (None, 1)", compiled, mean, LENGTH)
     yield Probe("inside tf.function, shapes (None,) and (None, 1)", in_graph(four, column4), ValueError, TRACED)
 
 
@@ -55,6 +64,12 @@ def _refusing_unless(agree: Callable, error: type[Exception] = ValueError) -> Ca
         return tf.reduce_mean(tf.square(y_true - y_pred))
 
     return answer
+
+
+def _divided_by_len(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    if y_true.shape != y_pred.shape:
+        raise ValueError("the shapes differ")
+    return tf.reduce_sum(tf.square(y_true - y_pred)) / len(y_true)
 
 
 EXERCISE = Exercise(
@@ -144,6 +159,27 @@ EXERCISE = Exercise(
             "You bring both to one shape and go on. That guesses what the caller meant: raise ValueError instead.",
             lambda y, p: tf.reduce_mean(tf.square(tf.reshape(y, [-1]) - tf.reshape(p, [-1]))),
             SHAPES,
+        ),
+        Mistake(
+            "lengths_compared_by_broadcasting",
+            "You compare two tensors of lengths, as tf.shape gives them. That comparison broadcasts too: [1] has no "
+            "entry that differs from [1, 1]. Compare the two `.shape`.",
+            _refusing_unless(lambda y, p: not tf.reduce_any(tf.shape(y) != tf.shape(p))),
+            SHAPES,
+        ),
+        Mistake(
+            "shape_of_the_difference",
+            "You look at the shape of the difference. When one side alone was stretched, it is the shape of the other "
+            "side. Compare the two shapes before you subtract.",
+            _refusing_unless(lambda y, p: (y - p).shape == p.shape),
+            SHAPES,
+        ),
+        Mistake(
+            "divided_by_len",
+            "You divide by len(...), which is right in the notebook. Inside tf.function it is an integer tensor, and "
+            "TensorFlow does not mix it with floats. Let tf.reduce_mean count.",
+            _divided_by_len,
+            TRAINED,
         ),
     ),
 )

@@ -149,5 +149,24 @@ EXERCISE = Exercise(
             lambda y, p, is_open: tf.reduce_sum(_kept(tf.square(p - y), is_open)) / _count(is_open),
             UNKNOWN,
         ),
+        Mistake(
+            "divided_by_seven",
+            "You divide by 7, the days of the listing's week. Divide by the number of open days.",
+            _masked(lambda squares, is_open: tf.reduce_sum(squares) / 7),
+            MASKED,
+        ),
+        Mistake(
+            "mean_of_the_days_means",
+            "You average each day over the kiosks, then the days; a day on which none is open gives 0 / 0. Average all "
+            "open days of all kiosks at once.",
+            _masked(lambda squares, is_open: tf.reduce_mean(tf.reduce_sum(squares, axis=0) / _count(is_open, axis=0))),
+            MASKED,
+        ),
+        Mistake(
+            "mean_before_square",
+            "You average the errors first and then square, so errors of opposite sign cancel. Square each error first.",
+            lambda y, p, is_open: tf.square(tf.reduce_mean(tf.boolean_mask(p - y, is_open))),
+            MASKED,
+        ),
     ),
 )

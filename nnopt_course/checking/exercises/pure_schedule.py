@@ -156,6 +156,13 @@ def _pure(rate):
     return lambda initial, factor, floor: lambda step: rate(initial, factor, floor, step)
 
 
+def _last_above(initial, factor, floor, step):
+    rate = initial
+    while step and rate * factor >= floor:
+        step, rate = step - 1, rate * factor
+    return rate
+
+
 EXERCISE = Exercise(
     function="falling_rate",
     probes=probes,
@@ -236,6 +243,24 @@ EXERCISE = Exercise(
             "multiplied_not_raised",
             "You multiply by factor * step. Each step multiplies by `factor` once more: that is a power, `**`.",
             _pure(lambda initial, factor, floor, step: max(floor, initial * factor * step)),
+            ORDERS,
+        ),
+        Mistake(
+            "one_step_behind",
+            "Your schedule is one step behind: step 0 gets more than `initial`. Step 0 has no factor yet.",
+            _pure(lambda initial, factor, floor, step: max(floor, initial * factor ** (step - 1))),
+            ORDERS,
+        ),
+        Mistake(
+            "floor_of_the_factor",
+            "You stop the power at `floor` and then multiply by `initial`. The rate itself stops there.",
+            _pure(lambda initial, factor, floor, step: initial * max(floor, factor**step)),
+            ORDERS,
+        ),
+        Mistake(
+            "stops_above_the_floor",
+            "Your rate stops one step too early: it keeps the last value above `floor`. From there on it is `floor`.",
+            _pure(_last_above),
             ORDERS,
         ),
     ),

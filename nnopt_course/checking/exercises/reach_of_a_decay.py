@@ -86,6 +86,11 @@ def _forever_by_steps(initial, decay_steps, decay_rate, updates, staircase):
     return initial / (1 - decay_rate) if decay_rate < 1 else math.inf
 
 
+def _forever_as_in_the_chapter(initial, decay_steps, decay_rate, updates, staircase):
+    stair = decay_steps if staircase else 1
+    return stair * initial / (1 - decay_rate) if decay_rate < 1 else math.inf
+
+
 def _whole_stairs(stairs):
     """Sum the stairs, as many of them as ``stairs`` makes of a number that is not whole."""
 
@@ -107,6 +112,11 @@ def _integral(initial, decay_steps, decay_rate, updates, staircase):
     if staircase or decay_rate == 1:
         return _right(initial, decay_steps, decay_rate, updates, staircase)
     return initial * decay_steps * (1 - decay_rate ** (updates / decay_steps)) / -math.log(decay_rate)
+
+
+def _rounded(initial, decay_steps, decay_rate, updates, staircase):
+    periods = np.arange(updates) / decay_steps
+    return (initial * decay_rate ** (np.round(periods) if staircase else periods)).sum()
 
 
 EXERCISE = Exercise(
@@ -228,6 +238,54 @@ EXERCISE = Exercise(
             "integral_not_sum",
             "You integrate the smooth rate over time. Updates come one by one, each with the rate of its step: sum.",
             _integral,
+            SETTINGS,
+        ),
+        Mistake(
+            "endless_sums_of_the_chapter",
+            "You use the chapter's two sums. They have no end, and its smooth one is for decay_steps 1. Add up the "
+            "rates of `updates` updates.",
+            _forever_as_in_the_chapter,
+            SETTINGS,
+        ),
+        Mistake(
+            "smooth_without_decay_steps",
+            "Your staircase is right, but your smooth rate shrinks by `decay_rate` at every update. It takes "
+            "`decay_steps` updates to shrink that much.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: _right(
+                initial, decay_steps if staircase else 1, decay_rate, updates, staircase
+            ),
+            SETTINGS,
+        ),
+        Mistake(
+            "last_rate_times_updates",
+            "You multiply a rate, that of the end of the run, by `updates`. Each update has its own rate: add them up.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: (
+                updates * _rates(initial, decay_steps, decay_rate, updates, staircase)
+            ),
+            SETTINGS,
+        ),
+        Mistake(
+            "first_rate_only",
+            "You return the first rate. Is the `return` inside the loop?",
+            lambda initial, decay_steps, decay_rate, updates, staircase: initial,
+            SETTINGS,
+        ),
+        Mistake(
+            "distance_left",
+            "You return what is left of the 6 in the cell. Return the way that the weight has gone.",
+            lambda *settings: 6 - _right(*settings),
+            SETTINGS,
+        ),
+        Mistake(
+            "numbers_of_the_cell",
+            "You add up the rates of the cell above, base 0.2, decay_steps 20 and decay_rate 0.5. Use the arguments.",
+            lambda initial, decay_steps, decay_rate, updates, staircase: _right(0.2, 20, 0.5, updates, staircase),
+            SETTINGS,
+        ),
+        Mistake(
+            "rounded_not_floored",
+            "You round step / decay_steps to the nearest integer, so each stair begins half a stair early. Round down.",
+            _rounded,
             SETTINGS,
         ),
     ),

@@ -234,5 +234,29 @@ EXERCISE = Exercise(
             lambda y, z: _others(y, z, tf.stop_gradient(_top(z)), _first_of_the_largest(z)),
             SLOPES,
         ),
+        Mistake(
+            "always_class_0",
+            "You take class 0 as the right one for every example, as in the cell. Take the class in `labels`.",
+            lambda y, z: tf.reduce_mean(_loss(tf.zeros_like(y), z)),
+            FORMULAS,
+        ),
+        Mistake(
+            "labels_of_all_rows",
+            "You gather every label from every row: N times N numbers. Each row needs its own label: batch_dims=1.",
+            lambda y, z: tf.reduce_mean(tf.reduce_logsumexp(z, axis=1) - tf.gather(z, y, axis=1)),
+            FORMULAS,
+        ),
+        Mistake(
+            "one_sum_for_the_batch",
+            "You add up the exponentials of all examples. Each example has its own sum, over its classes: axis=1.",
+            lambda y, z: tf.reduce_mean(tf.math.log(tf.reduce_sum(tf.exp(z - _top(z)))) + _top(z)[:, 0] - _right(z, y)),
+            FORMULAS,
+        ),
+        Mistake(
+            "right_logit_left_out",
+            "You return the logarithm of the sum only. The loss also has the largest logit minus the right one.",
+            lambda y, z: tf.reduce_mean(_log_sum_exp(z, _top(z))),
+            FORMULAS,
+        ),
     ),
 )

@@ -8,6 +8,7 @@ import numpy as np
 from nnopt_course.checking.core import Exercise, Mistake, Probe
 from nnopt_course.checking.looks import single
 from nnopt_course.checking.observing import Answer, Look
+from nnopt_course.schedules import ExponentialDecay
 
 Schedule = Callable[[Any], float]
 
@@ -117,6 +118,24 @@ def _compounded(w, gradient, schedule, batches, epochs):
     return w
 
 
+def _right(w, gradient, schedule, batches, epochs):
+    return _loop(w, gradient, schedule, batches, epochs, lambda epoch, i, step, examples: step)
+
+
+def _every_example(w, gradient, schedule, batches, epochs):
+    return _right(
+        w, gradient, schedule, [example for batch in batches for example in np.reshape(batch, (-1, 1))], epochs
+    )
+
+
+def _batch_after_batch(w, gradient, schedule, batches, epochs):
+    return _right(w, gradient, schedule, [batch for batch in batches for _ in range(epochs)], 1)
+
+
+def _updates_as_many_as_epochs(w, gradient, schedule, batches, epochs):
+    return _right(w, gradient, schedule, [batches[step % len(batches)] for step in range(epochs)], 1)
+
+
 EXERCISE = Exercise(
     function="descend",
     probes=probes,
@@ -200,6 +219,47 @@ EXERCISE = Exercise(
                 w - sum(schedule(k) * gradient(w, batches[k % len(batches)]) for k in range(epochs * len(batches)))
             ),
             WEIGHTS,
+        ),
+        Mistake(
+            "one_update_per_example",
+            "You make one update for each example. Hand `gradient` the whole batch: each batch makes one update.",
+            _every_example,
+            WEIGHTS,
+        ),
+        Mistake(
+            "one_update_per_epoch",
+            "You join the batches and make one update an epoch. Each batch makes one.",
+            lambda w, gradient, schedule, batches, epochs: _right(
+                w, gradient, schedule, [np.concatenate(batches)], epochs
+            ),
+            WEIGHTS,
+        ),
+        Mistake(
+            "epochs_not_updates",
+            "You make `epochs` updates. An epoch goes through all batches, and each of them makes an update.",
+            _updates_as_many_as_epochs,
+            WEIGHTS,
+        ),
+        Mistake(
+            "batch_after_batch",
+            "Your rates are right, but your loops are exchanged: you train on the first batch in all epochs, then on "
+            "the second. An epoch goes through all batches.",
+            _batch_after_batch,
+            WEIGHTS,
+        ),
+        Mistake(
+            "gradient_left_out",
+            "You subtract the rate alone. An update subtracts the rate times the gradient of its batch.",
+            lambda w, gradient, schedule, batches, epochs: _right(w, lambda *at: 1.0, schedule, batches, epochs),
+            WEIGHTS,
+        ),
+        Mistake(
+            "decay_of_the_cell",
+            "You use `decay`, the schedule of the cell above. Ask the argument `schedule`.",
+            lambda w, gradient, schedule, batches, epochs: _right(
+                w, gradient, ExponentialDecay(0.1, decay_steps=1, decay_rate=0.99), batches, epochs
+            ),
+            ROUNDS,
         ),
     ),
 )

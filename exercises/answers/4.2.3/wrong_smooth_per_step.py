@@ -1,0 +1,5 @@
+# smooth_without_decay_steps
+def exponential_decay(initial_learning_rate, step, decay_steps, decay_rate, staircase):
+    if staircase:
+        return initial_learning_rate * decay_rate ** (step // decay_steps)
+    return initial_learning_rate * decay_rate**step
