@@ -32,6 +32,14 @@ def test_every_exercise_has_a_master():
     assert {exercises.chapter(exercise_id) for exercise_id in exercises.MODULES} == chapters
 
 
+def test_an_untouched_notebook_says_that_nothing_is_written_yet_and_its_solution_that_all_passes():
+    for folder, says in [(ROOT / "exercises", "not written yet."), (ROOT / "exercises" / "solutions", "passed.")]:
+        cells = [cell for path in folder.glob("*.ipynb") for cell in generate.nbformat.read(path, 4).cells]
+        shown = {cell.source: cell.outputs[0].text for cell in cells if "check(" in cell.source and cell.get("outputs")}
+        for exercise_id in exercises.MODULES:
+            assert shown[exercises.check_cell(exercise_id)].startswith(f"{exercise_id} {says}")
+
+
 def test_generated_notebooks_are_up_to_date():
     made = generate.notebooks()
     on_disk = {*(ROOT / "exercises").glob("*.ipynb"), *(ROOT / "exercises" / "solutions").glob("*.ipynb")}
