@@ -53,12 +53,12 @@ for number in range(64):
         pass"""
 DAEMON = """\
 import subprocess, sys
-code = "import os, time; os.setsid(); time.sleep(100)"
+code = "import os, time; os.setsid(); time.sleep(150)"
 sleeper = subprocess.Popen([sys.executable, "-c", code], close_fds=False)
 import os
 if os.fork() == 0:
     os.setsid()
-    import time; time.sleep(20)
+    import time; time.sleep(150)
     os._exit(0)"""
 LIMITS = """\
 import os
@@ -119,7 +119,7 @@ def grades(tmp_path_factory):
         tasks = {}
         for name in sorted(SUBMISSIONS, key=lambda name: name != "hangs"):
             path = save(folder / f"{name}.ipynb", SUBMISSIONS[name])
-            rules = replace(RULES, seconds=60.0 if name == "hangs" else 300.0)
+            rules = replace(RULES, seconds={"hangs": 60.0, "daemon": 120.0}.get(name, 300.0))
             tasks[name] = threads.submit(grade, path, rules)
         return {name: task.result() for name, task in tasks.items()}
 
@@ -167,7 +167,7 @@ def test_a_message_is_short_and_cannot_steer_a_terminal(grades):
 
 
 def test_a_background_process_does_not_hold_up_the_grader(grades):
-    assert grades["daemon"].seconds < 100
+    assert grades["daemon"].note == ""  # not "stopped after 120 seconds", though what it started sleeps for 150
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
