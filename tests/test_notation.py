@@ -120,7 +120,7 @@ def listed():
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_letter_of_a_formula_of_a_chapter_is_on_the_page(path):
     used = set().union(*map(letters, chapter(path)))
-    assert len(used) > 3
+    assert len(used) > (3 if "modular" in path.stem else 10)  # chapter 4.5 has few formulas
     assert used <= listed(), used - listed()
 
 

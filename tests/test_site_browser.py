@@ -144,14 +144,10 @@ def test_hidden_answers_open_by_keyboard(open_page, address, site):
     seen = 0
     for path in pages_with(site, "<details"):
         tab = open_page(f"{address}/{path.as_posix()}")
-        answers = tab.locator("article details")
-        if not answers.count():
-            continue  # the navigation has such elements on every page
-        seen += 1
-        for answer in (answers.first, answers.last):
-            answer.locator("summary").press("Enter")
-            assert answer.evaluate("details => details.open")
-        # Between them the browser's own element does it, if a summary comes first and is not out of the tab order.
-        rule = "all => all.every(each => each.firstElementChild.matches('summary:not([tabindex])'))"
-        assert answers.evaluate_all(rule)
-    assert seen >= 10
+        summaries = tab.locator("article details > summary").element_handles()
+        for summary in summaries:  # the navigation has such elements too, on every page
+            summary.focus()
+            tab.keyboard.press("Enter")
+        assert tab.locator("article details").evaluate_all("all => all.every(each => each.open)")
+        seen += len(summaries)
+    assert seen > 100
