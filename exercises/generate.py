@@ -42,6 +42,7 @@ def build(master: Path, *, solved: bool) -> NotebookNode:
 
     Cells tagged ``hint`` or ``student`` are left out of the solutions, cells tagged ``solution`` of the exercises.
     A check's cell imports ``check`` itself. A cell's id is a digest of its source: it survives a new cell above it.
+    A cell to fill in is tagged ``your-turn``, and ``solution`` where it is filled in, so that a page can mark it.
     """
     cells, hints, checked = [], 0, False
     for cell in jupytext.read(master).cells:
@@ -49,15 +50,17 @@ def build(master: Path, *, solved: bool) -> NotebookNode:
         hints = hints + 1 if "hint" in tags else 0  # hints of one exercise stand together
         if not {"hint", "student"}.isdisjoint(tags) if solved else "solution" in tags:
             continue
-        source = cell.source
+        source, metadata = cell.source, {}
         if hints:
             source = f"<details><summary>Hint {hints}</summary>\n\n{source}\n\n</details>"
         if cell.cell_type == "code":
+            if REGION.search(source):
+                metadata = {"tags": ["solution" if solved else "your-turn"]}
             source = REGION.sub(r"\2" if solved else r"\1# YOUR CODE\n\1raise NotImplementedError", source).rstrip()
             if check := CHECK.fullmatch(source):
                 source, checked = exercises.check_cell(check[1]), True
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(make(source, id=hashlib.sha256(source.encode()).hexdigest()[:12]))
+        cells.append(make(source, metadata=metadata, id=hashlib.sha256(source.encode()).hexdigest()[:12]))
     if checked and not solved:
         cells += [new_markdown_cell(PROGRESS[0], id="where-you-stand"), new_code_cell(PROGRESS[1], id="status")]
     notebook = new_notebook(cells=cells)
