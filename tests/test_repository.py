@@ -4,36 +4,55 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 
 
-def declared():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    texts = [*project["dependencies"], *(text for extra in project["optional-dependencies"].values() for text in extra)]
-    return [Requirement(text) for text in texts]
+LOCKS = [ROOT / "requirements.txt", ROOT / "book" / "_sphinx" / "requirements.txt"]
+each_lock = pytest.mark.parametrize("lock", LOCKS, ids=["Jupyter Book", "plain Sphinx"])
 
 
-def locked():
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
+def declared(lock):
+    """Return what pyproject.toml asks of a lock: every extra, or for plain Sphinx its own group instead of some."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, extras = pyproject["project"], pyproject["project"]["optional-dependencies"]
+    main = lock == LOCKS[0]
+    parts = extras.values() if main else [extras["site"], extras["dev"], pyproject["dependency-groups"]["sphinx"]]
+    return [Requirement(text) for part in [project["dependencies"], *parts] for text in part]
 
 
-def test_the_lock_satisfies_every_declared_range():
-    lock = locked()
-    for requirement in declared():
-        assert requirement.specifier.contains(lock[requirement.name]), requirement
+def locked(lock):
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock.read_text(), re.M))
 
 
-def test_the_lock_holds_names_versions_and_hashes_only():
+@each_lock
+def test_the_lock_satisfies_every_declared_range(lock):
+    versions = locked(lock)
+    for requirement in declared(lock):
+        assert requirement.specifier.contains(versions[requirement.name]), requirement
+
+
+def test_jupyter_book_is_in_the_one_lock_and_a_new_sphinx_in_the_other():
+    book, plain = map(locked, LOCKS)
+    assert "jupyter-book" in book and "jupyter-book" not in plain
+    assert Version(book["sphinx"]).major < 9 <= Version(plain["sphinx"]).major
+    assert book["tensorflow"] == plain["tensorflow"]
+
+
+@each_lock
+def test_the_lock_holds_names_versions_and_hashes_only(lock):
     line = re.compile(r"#.*|[a-z0-9-]+==\S+( ; [^;]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|    # via.*|    #   .*")
-    text = (ROOT / "requirements.txt").read_text()
+    text = lock.read_text()
     assert not [each for each in text.splitlines() if not line.fullmatch(each)]
     assert "://" not in text and "index" not in text.replace("--no-emit-index-url", "")
 
 
-def test_the_lock_serves_three_pythons_and_three_systems():
-    assert "--universal --python-version 3.11" in (ROOT / "requirements.txt").read_text().splitlines()[1]
+@each_lock
+def test_the_lock_serves_three_pythons_and_three_systems(lock):
+    assert "--universal --python-version 3.11" in lock.read_text().splitlines()[1]
     assert re.search(r'requires-python = ">=3\.11,<3\.14"', (ROOT / "pyproject.toml").read_text())
 
 
@@ -47,11 +66,11 @@ def test_the_documents_exist_and_their_links_lead_somewhere():
 
 
 def test_every_make_command_of_the_documents_exists():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     for path in [*ROOT.glob("*.md"), *ROOT.glob("book/*.md"), ROOT / ".ci" / "run"]:
-        named = re.findall(r"(?:^|`)make ([a-z]+)", path.read_text(), re.M)
+        named = re.findall(r"(?:^|`)make ([a-z-]+)", path.read_text(), re.M)
         assert set(named) <= targets, f"{path.name} names {named}"
-    assert {"book", "test", "check", "notebooks", "lock"} <= targets
+    assert {"book", "test", "check", "notebooks", "lock", "book-sphinx"} <= targets
 
 
 def test_ci_runs_the_commands_of_the_readme():

@@ -1,7 +1,7 @@
 """The book without Jupyter Book: plain Sphinx with the same extensions, settings and table of contents.
 
-Jupyter Book 1 is a thin layer over Sphinx; what its keys of `_config.yml` mean to Sphinx is written here. Everything under
-`sphinx: config:` is Sphinx's own and taken as it is. Build: make book-sphinx.
+Jupyter Book 1 is a thin layer over Sphinx. What its keys of ``_config.yml`` mean to Sphinx is written here; everything
+under ``sphinx: config:`` is Sphinx's own and taken as it is. Build: ``make book-sphinx``.
 """
 
 import sys
@@ -12,7 +12,6 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 book = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 
-# Sphinx takes a setting for every name of this module, so the loop's variables stay inside functions.
 sys.path += sorted({str(ROOT / folder) for folder in book["sphinx"]["local_extensions"].values()})
 
 project = html_title = book["title"]
