@@ -34,7 +34,7 @@ def test_every_setting_of_the_book_arrives(plain):
     settings = {name: value for name, value in ours.items() if default.get(name) != value}
     assert {"html_title", "bibtex_bibfiles", "nb_execution_mode", "html_theme_options"} <= set(settings)
     settings["exclude_patterns"] = set(settings["exclude_patterns"]) - PATTERNS
-    # Behind the list Jupyter Book adds two extensions, for LaTeX and for numbered contents, that this book does not need.
+    # Behind this list Jupyter Book adds two extensions that the book does not need, for LaTeX and numbered contents.
     listed = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]["config"]["extensions"]
     settings["extensions"] = [name for name in listed if name != "jupyter_book"]
     for name, value in settings.items():
