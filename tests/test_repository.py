@@ -67,8 +67,9 @@ def test_the_documents_exist_and_their_links_lead_somewhere():
 
 def test_every_make_command_of_the_documents_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("book/*.md"), ROOT / ".ci" / "run"]:
-        named = re.findall(r"(?:^|`)make ([a-z-]+)", path.read_text(), re.M)
+    workflows = ROOT.glob(".github/workflows/*.yml")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("book/*.md"), ROOT / ".ci" / "run", *workflows]:
+        named = re.findall(r"(?:^|`|run: )make ([a-z-]+)", path.read_text(), re.M)
         assert set(named) <= targets, f"{path.name} names {named}"
     assert {"book", "test", "check", "notebooks", "lock", "book-sphinx"} <= targets
 
@@ -78,3 +79,20 @@ def test_ci_runs_the_commands_of_the_readme():
     for command in ("make book", "make test"):
         assert re.search(rf"^{command}\b", run, re.M) and re.search(rf"^{command}\b", readme, re.M)
     assert "run: bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+
+def test_what_the_page_on_using_the_book_names_is_there():
+    page = (ROOT / "book" / "using.md").read_text()
+    named = set(re.findall(r"`((?:\.|_)?[\w/]+(?:\.\w+)+|\.\w+)`", page)) - {".venv", ".venv-sphinx"}
+    files = {name for name in named if not name.startswith("_build/") and name != "index.html"}
+    assert {".binder", ".github/workflows/pages.yml", "_config.yml", "CONTRIBUTING.md"} <= files
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    notebooks = re.findall(r"jupyter lab (\S+)", page)
+    assert notebooks and all((ROOT / name).exists() for name in notebooks)
+    assert "repository:\n  url: &repository " in page
+    assert re.search(r"^repository:.*\n  url: &repository ", (ROOT / "_config.yml").read_text(), re.M)
+
+
+def test_the_pages_workflow_publishes_what_make_book_builds():
+    workflow = (ROOT / ".github" / "workflows" / "pages.yml").read_text()
+    assert workflow.index("run: make book") < workflow.index("path: _build/html") < workflow.index("deploy-pages")
