@@ -22,7 +22,7 @@ MENDED = [
     # These names say something other than what can be seen, and hide it: "Ctrl+K", light or dark, "Show the code".
     (r'(<button class="[^"]*search-button-field[^"]*" title="Search") aria-label="Search"', r"\1"),
     (r'(<button class="[^"]*theme-switch-button[^"]*") aria-label="[^"]*"', r"\1"),
-    (r'(<i class="theme-switch [^>]*title=")(?!Color)', r"\1Color mode: "),
+    (r'(<i class="theme-switch [^>]*)title="', r'\1role="img" aria-label="Color mode: '),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     # A list of definitions without anything defined: the arguments of a long signature.
     (r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>", lambda found: re.sub(r"(</?)d[ld]\b", r"\1div", found[0])),
