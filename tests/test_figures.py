@@ -30,7 +30,7 @@ def wave(shift=0.0, *, position=None):
     axes.plot(X, np.sin(6 * X) + shift, label="wave")
     axes.plot(X[::20], X[::20], "o", label="points")
     axes.fill_between(X, X, X**2, alpha=0.2)
-    axes.set(xlim=(0, 1), ylim=(-1.5, 1.5), title="A < B & C", xlabel="$x_1$")
+    axes.set(xlim=(0, 1), ylim=(-1.5, 1.5), title="A < B & C", xlabel="$x_1$", ylabel="y")
     axes.legend()
     if position:
         figure.set_layout_engine("none")

@@ -17,7 +17,7 @@ def parabola():
     """Return a figure with one curve, and the function that moves it."""
     figure, axes = plt.subplots()
     (curve,) = axes.plot(X, X)
-    axes.set(xlim=(-2, 2), ylim=(-4, 8))
+    axes.set(xlim=(-2, 2), ylim=(-4, 8), xlabel="x", ylabel="y")
     return figure, lambda value: curve.set_ydata(float(value) * X**2)
 
 

@@ -23,7 +23,7 @@ def parabola():
     figure, axes = plt.subplots()
     axes.plot(X, X, label="stays")
     moving = [axes.plot(X, X, label=label)[0] for label in ("moves", "moves too")]
-    axes.set(xlim=(-2, 2), ylim=(-4, 8))
+    axes.set(xlim=(-2, 2), ylim=(-4, 8), xlabel="x", ylabel="y")
     axes.legend(loc="upper left")  # the best place would move with the curves
 
     def draw(value):
@@ -99,6 +99,7 @@ def test_every_frame_is_the_picture_of_its_value_and_the_default_is_that_of_star
 def test_the_layout_is_that_of_the_start_picture(displayed):
     def unlimited():
         figure, axes = plt.subplots()
+        axes.set(xlabel="x", ylabel="y")
         (curve,) = axes.plot(X, X, clip_on=False)  # the axes make room for what reaches beyond them
 
         def draw(value):
