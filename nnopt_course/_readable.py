@@ -54,18 +54,17 @@ def check(figure: Figure) -> None:
     if figure.get_figwidth() > WIDEST:
         raise ValueError(f"figure must be at most {WIDEST} inches wide for phones, got {figure.get_figwidth():g}")
     figure.draw_without_rendering()  # places the texts
-    if not _inside(figure):
-        raise ValueError("all must lie inside the figure, got a title, label or text across its edge")
     for text in figure.findobj(Text):
         if text.get_visible() and text.get_text().strip() and text.get_fontsize() < SMALLEST_TEXT:
             size = f"{text.get_fontsize():g}"
             raise ValueError(f"text must have at least {SMALLEST_TEXT:g} points, got {size} for {text.get_text()!r}")
     for axes in figure.axes:
-        if axes.axison and not (axes.get_xlabel() and axes.get_ylabel()):
-            raise ValueError(
-                f"both axes must say what they count, got xlabel {axes.get_xlabel()!r} and ylabel {axes.get_ylabel()!r}"
-            )
+        words = axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()
+        if axes.axison and not all(words):
+            raise ValueError("axes must have title, xlabel and ylabel, got {!r}, {!r}, {!r}".format(*words))
         _check_curves(axes)
+    if not _inside(figure):
+        raise ValueError("all must lie inside the figure, got a title, label or text across its edge")
 
 
 def _inside(figure: Figure) -> bool:

@@ -65,8 +65,8 @@ def show(figure: Figure, alt: str) -> None:
       alt: what the figure shows, in words, for readers who cannot see it. It is stored beside the picture.
 
     Raises:
-      ValueError: if ``alt`` is blank, an axis has no label, curves differ only in color, a text lies on a curve, or the
-        figure is too wide or its text too small for a phone.
+      ValueError: if ``alt`` is blank, a title or label is missing, curves differ only in color, a text lies on a curve
+        or across the edge, or the figure is too wide or its text too small for a phone.
       TypeError: if ``figure`` is no figure or ``alt`` no string.
     """
     words, svg = _words(alt), to_svg(figure)
@@ -82,7 +82,7 @@ def slider(
     *,
     label: str,
     alt: str,
-    notes: Sequence[str] | None = None,
+    notes: Sequence[str],
     start: int = 0,
 ) -> None:
     """Display ``figure`` with a slider that moves its curves; no kernel and no library is needed to use it.
@@ -93,12 +93,12 @@ def slider(
       draw: ``draw(value)`` sets the data of the figure's curves to those of ``value``.
       label: name of what the slider sets.
       alt: what the figure shows and what moving the slider does to it.
-      notes: one short sentence per value, shown under the slider and read out with the value.
+      notes: one short sentence per value, shown below the figure and read out with the value.
       start: position in ``values`` at which the figure opens; this one also shows where scripts are off.
 
     Raises:
-      ValueError: if ``alt`` or ``label`` is blank, there are fewer than two values, ``notes`` has another length than
-        ``values``, ``start`` is not a position in it, ``draw`` changes more than the course of curves, or the figure
+      ValueError: if ``alt``, ``label`` or a note is blank, there are fewer than two values or not as many
+        notes, ``start`` is no position in ``values``, ``draw`` changes more than the course of curves, or the figure
         is one that :func:`show` refuses.
       TypeError: if an argument is of another kind.
     """
@@ -106,14 +106,14 @@ def slider(
     if not callable(draw):
         raise TypeError(f"draw must be a function of a value, got {draw!r}")
     values = _listed("values", values)
-    notes = [""] * len(values) if notes is None else _listed("notes", notes)
+    notes = _listed("notes", notes)
     if len(values) < 2 or len(notes) != len(values):
         raise ValueError(
             "values must hold at least two entries and notes one per value, "
             f"got {len(values)} values and {len(notes)} notes"
         )
     shown = [_typeset(value) for value in values]
-    notes = [_typeset(_string(f"notes[{i}]", note)) for i, note in enumerate(notes)]
+    notes = [_typeset(_string(f"notes[{i}]", note, "say what the figure shows")) for i, note in enumerate(notes)]
     start = _checks.integer("start", start, smallest=0, largest=len(values) - 1)
     _check_figure(figure)
     draw(values[start])
@@ -124,12 +124,12 @@ def slider(
     for value in values:
         draw(value)
         pictures.append(to_svg(figure))
+        if _PATH.sub("", pictures[-1]) != _PATH.sub("", pictures[0]):
+            raise ValueError(
+                "draw must only move curves, got pictures that differ in something else: "
+                "fix the limits of the axes and the place of the legend"
+            )
         _readable.check(figure)
-    if len({_PATH.sub("", picture) for picture in pictures}) > 1:
-        raise ValueError(
-            "draw must only move curves, got pictures that differ in something else: "
-            "fix the limits of the axes and the place of the legend"
-        )
     frames = [_PATH.findall(picture) for picture in pictures]
     moving = [i for i in range(len(frames[0])) if len({frame[i] for frame in frames}) > 1]
     if not moving:
@@ -185,7 +185,7 @@ def _round(number: re.Match) -> str:
 def _typeset(text: object) -> str:
     """Write numbers as the axes of the figures do."""
     text = f"{text:,}" if isinstance(text, int) and abs(text) >= 10_000 else str(text)
-    return re.sub(r"(?<![\w.])-(?=[0-9])", "\N{MINUS SIGN}", text)
+    return re.sub(r"(?<![\w.])-(?=[.]?[0-9])", "\N{MINUS SIGN}", text)
 
 
 def _json(value: object) -> str:
@@ -224,7 +224,7 @@ def _check_figure(figure: Figure) -> None:
 
 _SLIDER = """\
 <figure class="slider-figure">
-<label>{label} = <output aria-live="off">{value}</output>
+<label>{label}<span aria-hidden="true"> = <output>{value}</output></span>
 <input type="range" min="0" max="{last}" value="{start}" autocomplete="off" aria-valuetext="{value}. {note}"></label>
 <div class="slider-ends" aria-hidden="true"><span>{lowest}</span> <span>{highest}</span></div>
 {svg}<figcaption>{note}</figcaption>

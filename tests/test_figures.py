@@ -119,7 +119,7 @@ def test_coordinates_have_at_most_two_decimals_and_no_minus_zero():
 
 
 def test_a_point_just_outside_the_picture_is_not_at_minus_zero():
-    figure = plt.figure()
+    figure = plt.figure(figsize=(5.4, 3.0))
     axes = figure.add_axes([0, 0, 1, 1])
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.plot([-1e-6, 0.5, 1], [0.5, 1 + 1e-6, 0], clip_on=False)

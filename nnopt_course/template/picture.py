@@ -5,6 +5,7 @@ from html import escape
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import PowerNorm  # one wrong answer among thirty right ones is still seen
 from matplotlib.figure import Figure
 
 from nnopt_course import figures
@@ -74,7 +75,7 @@ def _confusion(run):
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (right, answered), 1)
     figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
-    axes.pcolormesh(counts, cmap="Blues", edgecolors="white", linewidth=0.5)
+    axes.pcolormesh(counts, cmap="Blues", norm=PowerNorm(0.4), edgecolors="white", linewidth=0.5)
     for i, j in np.argwhere(counts):
         color = "white" if 2 * counts[i, j] > counts.max() else "black"
         axes.text(j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center", color=color, fontsize=10)
