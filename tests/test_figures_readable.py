@@ -203,4 +203,4 @@ def lab(linear):
 def test_curves_differ_in_color_for_every_kind_of_eye(eye, theme):
     shown = [lab(SEEN[eye] @ light(color if theme == "light" else turned(color))) for color in COLORS]
     between = [np.linalg.norm(a - b) for i, a in enumerate(shown) for b in shown[:i]]
-    assert min(between) > 10
+    assert min(between) > 14
