@@ -1,17 +1,24 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book test check notebooks bench lock serve clean
+.PHONY: help book book-sphinx test check notebooks bench lock serve clean
 
 BIN := .venv/bin
 READY := .venv/ready
+SPHINX_READY := .venv-sphinx/ready
+LOCK = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --no-emit-index-url --quiet $(FLAGS)
 NOTEBOOKS := $(wildcard book/*.ipynb exercises/*.ipynb exercises/solutions/*.ipynb)
 
 help:  ## list these commands
-	@sed -nE 's|^([a-z]+):.*## (.*)|  make \1\t\2|p' Makefile | expand -t 20
+	@sed -nE 's|^([a-z-]+):.*## (.*)|  make \1\t\2|p' Makefile | expand -t 20
 
 book: $(READY)  ## build the book and say which file to open
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 	@echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
+
+book-sphinx: $(SPHINX_READY)  ## build the same book with plain Sphinx, without Jupyter Book
+	.venv-sphinx/bin/sphinx-build -c book/_sphinx -W -n --keep-going --fresh-env . _build/sphinx
+	@echo "The book is ready. Open $(CURDIR)/_build/sphinx/index.html"
 
 test: $(READY)  ## run all tests and re-run every notebook, on two cores
 	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile
@@ -27,16 +34,18 @@ notebooks: $(READY)  ## write the exercises anew and re-execute every notebook i
 bench: $(READY)  ## time the training loop against other means
 	$(BIN)/python -m benchmarks.training
 
-lock: $(READY)  ## write requirements.txt from pyproject.toml (FLAGS=--upgrade takes newer versions)
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url $(FLAGS) --quiet --output-file requirements.txt
+lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)
+	$(LOCK) --all-extras --output-file requirements.txt
+	$(LOCK) --extra site --extra dev --group sphinx --output-file book/_sphinx/requirements.txt
 
 serve: book  ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html
 
-clean:  ## remove the built book and the environment
-	rm -rf _build .venv
+clean:  ## remove the built book and the environments
+	rm -rf _build .venv .venv-sphinx
 
 $(READY): requirements.txt
-	@sh .ci/set-up $(PYTHON)
+$(SPHINX_READY): book/_sphinx/requirements.txt
+$(READY) $(SPHINX_READY):
+	@sh .ci/set-up $(@D) $< $(PYTHON)
 	@touch $@

@@ -19,7 +19,7 @@ def set_up(tmp_path):
 
     def run(lock, *python):
         (tmp_path / "requirements.txt").write_text(lock)
-        command = ["sh", ".ci/set-up", *map(str, python)]
+        command = ["sh", ".ci/set-up", ".venv", "requirements.txt", *map(str, python)]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
 
     return run
