@@ -21,12 +21,12 @@ from matplotlib.figure import Figure
 from nnopt_course import _checks, _readable
 
 # Colors that color-blind readers tell apart too, dark enough for text on white and, inverted, on a dark page.
-BLUE = "#1F77C9"  #: Of the first curve, which is solid: raw weights, what is usual.
-ORANGE = "#C25100"  #: Of the second, dashed: their average, what is compared with the usual.
+BLUE = "#1F77C9"  #: Of the first curve, which is solid, as of raw weights and of what is usual.
+ORANGE = "#C25100"  #: Of the second, dashed, as of their average and of what is compared with the usual.
 GREEN = "#00543F"  #: Of the third, dash-dotted.
 PURPLE = "#6A0F5E"  #: Of the fourth, dotted.
-RED = "#B3202C"  #: Of the red points; the blue ones are :data:`BLUE`.
-GRAY = "#6F6F6F"  #: Of what only helps to read: contours, predictions, limits.
+RED = "#B3202C"  #: Of the red points; the blue ones have ``BLUE``.
+GRAY = "#6F6F6F"  #: Of what only helps to read, as contours and axes.
 
 _COLORS = {
     "axes.edgecolor": GRAY,
