@@ -18,32 +18,33 @@ from cycler import cycler
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from nnopt_course import _checks
+from nnopt_course import _checks, _readable
 
-# Colors that color-blind readers tell apart too.
-BLUE = "#0072B2"  #: Of the first curve, which is solid.
-ORANGE = "#D55E00"  #: Of the second, dashed.
-GREEN = "#009E73"  #: Of the third, dash-dotted.
-PINK = "#AA4499"  #: Of the fourth, dotted.
+# Colors that color-blind readers tell apart too, dark enough for text on white and, inverted, on a dark page.
+BLUE = "#1F77C9"  #: Of the first curve, which is solid, as of raw weights and of what is usual.
+ORANGE = "#C25100"  #: Of the second, dashed, as of their average and of what is compared with the usual.
+GREEN = "#00543F"  #: Of the third, dash-dotted.
+PURPLE = "#6A0F5E"  #: Of the fourth, dotted.
+RED = "#B3202C"  #: Of the red points; the blue ones have ``BLUE``.
+GRAY = "#6F6F6F"  #: Of what only helps to read, as contours and axes.
 
-_STYLE = {
-    "axes.grid": True,
-    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PINK]) + cycler(linestyle=["-", "--", "-.", ":"]),
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": "medium",
-    "figure.constrained_layout.use": True,
-    "figure.figsize": (5.4, 3.0),
-    "font.sans-serif": ["DejaVu Sans"],  # comes with Matplotlib, so the layout is the same everywhere
-    "grid.alpha": 0.25,
-    "legend.frameon": False,
-    "lines.linewidth": 1.8,
+_COLORS = {
+    "axes.edgecolor": GRAY,
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE]) + cycler(linestyle=["-", "--", "-.", ":"]),
+    "xtick.color": GRAY,
+    "xtick.labelcolor": "black",
+    "ytick.color": GRAY,
+    "ytick.labelcolor": "black",
 }
+# What readers see, if they have it: all are narrower than the font that the layout was measured with.
+_FONTS = "'Source Sans 3 Variable', 'Source Sans 3', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _SVG = {"savefig.transparent": True, "svg.fonttype": "none", "svg.hashsalt": "nnopt_course"}
 _METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
-_UNWANTED = re.compile(r"^.*?(?=<svg )|<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", re.S)
+_UNWANTED = re.compile(
+    r'^.*?(?=<svg )|<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->| transform="rotate\(-0 [^"]*"', re.S
+)
 _PATH = re.compile(r' d="([^"]*)"')
+_FONT = re.compile(r"; font-family: 'DejaVu Sans'(?:, sans-serif)?")
 _ROUNDED = re.compile(r'\b(d|x|y|x1|x2|y1|y2|transform|width|height|viewBox)="([^"]*)"')
 
 
@@ -53,7 +54,7 @@ def use_style() -> None:
     A notebook's own backend would display open figures at the end of a cell, as PNG and without alternative text.
     """
     mpl.use("agg")
-    mpl.rcParams.update(_STYLE)
+    mpl.rcParams.update(_readable.STYLE | _COLORS)
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -64,10 +65,12 @@ def show(figure: Figure, alt: str) -> None:
       alt: what the figure shows, in words, for readers who cannot see it. It is stored beside the picture.
 
     Raises:
-      ValueError: if ``alt`` is blank.
+      ValueError: if ``alt`` is blank, a title or label is missing, curves differ only in color, a text lies on a curve
+        or across the edge, or the figure is too wide or its text too small for a phone.
       TypeError: if ``figure`` is no figure or ``alt`` no string.
     """
     words, svg = _words(alt), to_svg(figure)
+    _readable.check(figure)
     plt.close(figure)
     display({"image/svg+xml": svg, "text/plain": words}, raw=True)
 
@@ -79,7 +82,7 @@ def slider(
     *,
     label: str,
     alt: str,
-    notes: Sequence[str] | None = None,
+    notes: Sequence[str],
     start: int = 0,
 ) -> None:
     """Display ``figure`` with a slider that moves its curves; no kernel and no library is needed to use it.
@@ -90,40 +93,43 @@ def slider(
       draw: ``draw(value)`` sets the data of the figure's curves to those of ``value``.
       label: name of what the slider sets.
       alt: what the figure shows and what moving the slider does to it.
-      notes: one short sentence per value, shown under the slider and read out with the value.
+      notes: one short sentence per value, shown below the figure and read out with the value.
       start: position in ``values`` at which the figure opens; this one also shows where scripts are off.
 
     Raises:
-      ValueError: if ``alt`` or ``label`` is blank, there are fewer than two values, ``notes`` has another length than
-        ``values``, ``start`` is not a position in it, or ``draw`` changes more than the course of curves.
+      ValueError: if ``alt``, ``label`` or a note is blank, there are fewer than two values or not as many
+        notes, ``start`` is no position in ``values``, ``draw`` changes more than the course of curves, or the figure
+        is one that :func:`show` refuses.
       TypeError: if an argument is of another kind.
     """
     words, label = _words(alt), _string("label", label, "name what the slider sets")
     if not callable(draw):
         raise TypeError(f"draw must be a function of a value, got {draw!r}")
     values = _listed("values", values)
-    notes = [""] * len(values) if notes is None else _listed("notes", notes)
+    notes = _listed("notes", notes)
     if len(values) < 2 or len(notes) != len(values):
         raise ValueError(
             "values must hold at least two entries and notes one per value, "
             f"got {len(values)} values and {len(notes)} notes"
         )
-    for i, note in enumerate(notes):
-        _string(f"notes[{i}]", note)
+    shown = [_typeset(value) for value in values]
+    notes = [_typeset(_string(f"notes[{i}]", note, "say what the figure shows")) for i, note in enumerate(notes)]
     start = _checks.integer("start", start, smallest=0, largest=len(values) - 1)
     _check_figure(figure)
     draw(values[start])
+    _readable.finish(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # every picture keeps the layout of this one
     pictures = []
     for value in values:
         draw(value)
         pictures.append(to_svg(figure))
-    if len({_PATH.sub("", picture) for picture in pictures}) > 1:
-        raise ValueError(
-            "draw must only move curves, got pictures that differ in something else: "
-            "fix the limits of the axes and the place of the legend"
-        )
+        if _PATH.sub("", pictures[-1]) != _PATH.sub("", pictures[0]):
+            raise ValueError(
+                "draw must only move curves, got pictures that differ in something else: "
+                "fix the limits of the axes and the place of the legend"
+            )
+        _readable.check(figure)
     frames = [_PATH.findall(picture) for picture in pictures]
     moving = [i for i in range(len(frames[0])) if len({frame[i] for frame in frames}) > 1]
     if not moving:
@@ -131,9 +137,9 @@ def slider(
     plt.close(figure)
     svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
     html = _SLIDER.format(
-        label=escape(label), value=escape(str(values[start])), note=escape(notes[start]), last=len(values) - 1,
-        start=start, svg=svg,
-        moving=_json(moving), values=_json([str(value) for value in values]), notes=_json(notes),
+        label=escape(label), value=escape(shown[start]), note=escape(notes[start]), last=len(values) - 1,
+        start=start, svg=svg, lowest=escape(shown[0]), highest=escape(shown[-1]),
+        moving=_json(moving), values=_json(shown), notes=_json(notes),
         frames=_json([[_tight(frame[i]) for i in moving] for frame in frames]),
     )  # fmt: skip
     display({"text/html": html, "text/plain": words}, raw=True)
@@ -146,11 +152,13 @@ def to_svg(figure: Figure) -> str:
     Anything but a figure raises ``TypeError``.
     """
     _check_figure(figure)
+    _readable.finish(figure)
     buffer = io.StringIO()
     with mpl.rc_context(_SVG):
         figure.savefig(buffer, format="svg", metadata=_METADATA)
     svg = _UNWANTED.sub("", buffer.getvalue())
-    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" ', 1)  # what the style element said, for this figure only
+    # Once for the whole figure: what the style element said, and the fonts.
+    svg = _FONT.sub("", svg).replace("<svg ", f'<svg stroke-linejoin="round" font-family="{_FONTS}" ', 1)
     svg = _ROUNDED.sub(lambda found: f'{found[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _round, found[2]).strip()}"', svg)
     return re.sub(r"\s*\n\s*", "\n", _rename_ids(svg))
 
@@ -172,6 +180,12 @@ def _rename_ids(svg: str) -> str:
 def _round(number: re.Match) -> str:
     text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _typeset(text: object) -> str:
+    """Write numbers as the axes of the figures do."""
+    text = f"{text:,}" if isinstance(text, int) and abs(text) >= 10_000 else str(text)
+    return re.sub(r"(?<![\w.])-(?=[.]?[0-9])", "\N{MINUS SIGN}", text)
 
 
 def _json(value: object) -> str:
@@ -210,8 +224,9 @@ def _check_figure(figure: Figure) -> None:
 
 _SLIDER = """\
 <figure class="slider-figure">
-<label>{label} = <output>{value}</output>
+<label>{label}<span aria-hidden="true"> = <output>{value}</output></span>
 <input type="range" min="0" max="{last}" value="{start}" autocomplete="off" aria-valuetext="{value}. {note}"></label>
+<div class="slider-ends" aria-hidden="true"><span>{lowest}</span> <span>{highest}</span></div>
 {svg}<figcaption>{note}</figcaption>
 <script>
 (() => {{

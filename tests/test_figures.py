@@ -30,7 +30,7 @@ def wave(shift=0.0, *, position=None):
     axes.plot(X, np.sin(6 * X) + shift, label="wave")
     axes.plot(X[::20], X[::20], "o", label="points")
     axes.fill_between(X, X, X**2, alpha=0.2)
-    axes.set(xlim=(0, 1), ylim=(-1.5, 1.5), title="A < B & C", xlabel="$x_1$")
+    axes.set(xlim=(0, 1), ylim=(-1.5, 1.5), title="A < B & C", xlabel="$x_1$", ylabel="y")
     axes.legend()
     if position:
         figure.set_layout_engine("none")
@@ -119,7 +119,7 @@ def test_coordinates_have_at_most_two_decimals_and_no_minus_zero():
 
 
 def test_a_point_just_outside_the_picture_is_not_at_minus_zero():
-    figure = plt.figure()
+    figure = plt.figure(figsize=(5.4, 3.0))
     axes = figure.add_axes([0, 0, 1, 1])
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.plot([-1e-6, 0.5, 1], [0.5, 1 + 1e-6, 0], clip_on=False)

@@ -17,7 +17,7 @@ def parabola():
     """Return a figure with one curve, and the function that moves it."""
     figure, axes = plt.subplots()
     (curve,) = axes.plot(X, X)
-    axes.set(xlim=(-2, 2), ylim=(-4, 8))
+    axes.set(xlim=(-2, 2), ylim=(-4, 8), title="Bends", xlabel="x", ylabel="y")
     return figure, lambda value: curve.set_ydata(float(value) * X**2)
 
 
@@ -56,7 +56,7 @@ FITS = "values must hold at least two entries and notes one per value, got "
     ("change", "error", "message"),
     [
         ({"values": [1.0], "notes": ["one"]}, ValueError, f"{FITS}1 values and 1 notes"),
-        ({"values": [], "notes": None}, ValueError, f"{FITS}0 values and 0 notes"),
+        ({"values": [], "notes": []}, ValueError, f"{FITS}0 values and 0 notes"),
         ({"notes": ["a", "b"]}, ValueError, f"{FITS}3 values and 2 notes"),
         ({"values": 3}, TypeError, "values must be a list, got 3"),
         ({"values": "012"}, TypeError, "values must be a list, got '012'"),
@@ -64,6 +64,8 @@ FITS = "values must hold at least two entries and notes one per value, got "
         ({"values": np.array(3.0)}, TypeError, "values must be a list, got array(3.)"),
         ({"notes": 5}, TypeError, "notes must be a list, got 5"),
         ({"notes": ["a", None, "c"]}, TypeError, "notes[1] must be a string, got None"),
+        ({"notes": None}, TypeError, "notes must be a list, got None"),
+        ({"notes": ["a", "b", " "]}, ValueError, "notes[2] must say what the figure shows, got ' '"),
         ({"start": 3}, ValueError, "start must be at most 2, got 3"),
         ({"start": -1}, ValueError, "start must be at least 0, got -1"),
         ({"start": 1.0}, TypeError, "start must be an integer, got 1.0"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnopt_course import figures
+from nnopt_course import _readable, figures
 
 X = np.linspace(-2, 2, 30)
 VALUES, NOTES = [0.5, 1.0, 2.0], ["slow", "just right", "fast"]
@@ -23,7 +23,7 @@ def parabola():
     figure, axes = plt.subplots()
     axes.plot(X, X, label="stays")
     moving = [axes.plot(X, X, label=label)[0] for label in ("moves", "moves too")]
-    axes.set(xlim=(-2, 2), ylim=(-4, 8))
+    axes.set(xlim=(-2, 2), ylim=(-4, 8), title="Bends", xlabel="x", ylabel="y")
     axes.legend(loc="upper left")  # the best place would move with the curves
 
     def draw(value):
@@ -85,6 +85,7 @@ def test_every_frame_is_the_picture_of_its_value_and_the_default_is_that_of_star
     for i, value in enumerate(VALUES):
         figure, draw = parabola()
         draw(value)
+        _readable.finish(figure)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # a slider keeps the layout that it has on the screen
         expected = paths(figures.to_svg(figure))
@@ -99,10 +100,11 @@ def test_every_frame_is_the_picture_of_its_value_and_the_default_is_that_of_star
 def test_the_layout_is_that_of_the_start_picture(displayed):
     def unlimited():
         figure, axes = plt.subplots()
+        axes.set(title="Bends", xlabel="x", ylabel="y")
         (curve,) = axes.plot(X, X, clip_on=False)  # the axes make room for what reaches beyond them
 
         def draw(value):
-            curve.set_ydata(float(value) * 1000 * X**2)
+            curve.set_ydata({0.5: 500, 1.0: 1000, 2.0: 700}[value] * X**2)
             axes.set_ylim(-4000, 3000)  # wider tick labels than before
 
         return figure, draw
@@ -110,6 +112,7 @@ def test_the_layout_is_that_of_the_start_picture(displayed):
     make(displayed, figure=unlimited(), start=1)
     figure, draw = unlimited()
     draw(VALUES[1])
+    _readable.finish(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     assert paths(displayed[-1][0]["text/html"]) == paths(figures.to_svg(figure))
@@ -129,7 +132,8 @@ def test_the_page_says_value_and_note_of_the_start_and_names_picture_and_slider(
     (slider,) = page.all("input")
     assert (slider["type"], slider["min"], slider["max"], slider["value"]) == ("range", "0", "2", str(start))
     assert slider["aria-valuetext"] == f"{VALUES[start]}. {NOTES[start]}"
-    assert page.text["label"].startswith("rate = ")
+    assert page.text["label"].strip() == "rate"  # the slider's name; its value is said by aria-valuetext alone
+    assert page.all("span")[0] == {"aria-hidden": "true"}
     assert page.text["output"] == str(VALUES[start])
     assert page.text["figcaption"] == NOTES[start]
     (svg,) = page.all("svg")
@@ -141,10 +145,18 @@ def test_the_page_says_value_and_note_of_the_start_and_names_picture_and_slider(
     assert plt.get_fignums() == []
 
 
-def test_notes_may_be_left_out(displayed):
-    page, given = make(displayed, notes=None)
-    assert given["notes"] == ["", "", ""]
-    assert page.text.get("figcaption", "") == ""
+def test_numbers_are_written_as_in_the_figures_and_the_ends_of_the_slider_are_labeled(displayed):
+    figure, draw = parabola()
+    notes = ["It is -3 off.", "Held-out loss 0.5-0.6, 5e-3.", "-.5 and (-1, -2)"]
+    moves = figure, lambda value: draw(value / 10_000)
+    page, given = make(displayed, figure=moves, values=[-2, 3000, 40_000], notes=notes)
+    assert given["values"] == ["\N{MINUS SIGN}2", "3000", "40,000"]
+    minus = "\N{MINUS SIGN}"
+    assert given["notes"] == [f"It is {minus}3 off.", notes[1], f"{minus}.5 and ({minus}1, {minus}2)"]
+    assert page.text["figcaption"] == given["notes"][0]
+    (ends,) = page.all("div")
+    assert ends == {"class": "slider-ends", "aria-hidden": "true"}
+    assert re.findall("<span>(.*?)</span>", displayed[-1][0]["text/html"]) == [f"{minus}2", "40,000"]
 
 
 @settings(max_examples=10)
@@ -154,7 +166,7 @@ def test_any_values_are_stored_in_order_and_the_start_is_shown(numbers, data):
     displayed = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "display", lambda page, **options: displayed.append((page, options)))
-        page, given = make(displayed, values=values, notes=None, start=start)
+        page, given = make(displayed, values=values, notes=["note"] * len(values), start=start)
     assert given["values"] == list(map(str, values))
     assert page.text["output"] == str(values[start])
     shown = paths(displayed[-1][0]["text/html"])

@@ -5,6 +5,7 @@ from html import escape
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import PowerNorm  # one wrong answer among thirty right ones is still seen
 from matplotlib.figure import Figure
 
 from nnopt_course import figures
@@ -39,7 +40,7 @@ def to_svg(run: Run) -> str:
 def _boundary(run):
     figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
     x, is_red = run.data.train.x, class_of(run.data.train.y) == 1
-    axes.plot(*x[is_red].T, "o", color=figures.ORANGE, markersize=3, label="red")
+    axes.plot(*x[is_red].T, "o", color=figures.RED, markersize=3, label="red")
     axes.plot(*x[~is_red].T, "x", color=figures.BLUE, markersize=4, label="blue")
     lines = {"weights": (run.parameters, "-")} | ({"shadows": (run.shadows, "--")} if run.shadows else {})
     words = [f"{is_red.sum()} red and {(~is_red).sum()} blue points to train on."]
@@ -50,12 +51,12 @@ def _boundary(run):
         height = _redness(parameters, grid.reshape(-1, 2).astype(x.dtype)).reshape(grid.shape[:2])
         accuracy = f"{run.held_out[name]['accuracy']:.1%} of the points held out are on their side"
         if height.min() < 0.5 < height.max():
-            axes.contour(side, side, height, levels=[0.5], colors="black", linestyles=style)
+            axes.contour(side, side, height, levels=[0.5], colors="black", linestyles=style, linewidths=1.8)
             axes.plot([], [], color="black", linestyle=style, label=f"0.5, with the {name}")
             words.append(f"The line where the network with its {name} answers 0.5: {accuracy}.")
         else:
             words.append(f"The network with its {name} answers 0.5 nowhere in the picture: {accuracy}.")
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="x₁", ylabel="x₂")
     axes.set_title("Decision boundary")
     figure.legend(loc="outside lower center", ncols=2)
     return figure, " ".join(words)
@@ -74,10 +75,10 @@ def _confusion(run):
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (right, answered), 1)
     figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
-    axes.pcolormesh(counts, cmap="Blues", edgecolors="white", linewidth=0.5)
+    axes.pcolormesh(counts, cmap="Blues", norm=PowerNorm(0.4), edgecolors="white", linewidth=0.5)
     for i, j in np.argwhere(counts):
         color = "white" if 2 * counts[i, j] > counts.max() else "black"
-        axes.text(j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center", color=color, fontsize="small")
+        axes.text(j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center", color=color, fontsize=10)
     axes.set(aspect="equal", xlabel="answer", ylabel="digit", xlim=(0, 10), ylim=(10, 0))
     axes.set(xticks=np.arange(10) + 0.5, yticks=np.arange(10) + 0.5, xticklabels=range(10), yticklabels=range(10))
     axes.grid(False)
