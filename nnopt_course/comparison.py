@@ -23,9 +23,9 @@ class Difference(NamedTuple):
         return abs(self.mean) > 2 * self.standard_error
 
     def __str__(self) -> str:
-        """Return the difference as the pages print it."""
+        """Return mean, standard error and verdict as the pages print them."""
         verdict = "clear" if self.is_clear else "not clear"
-        return f"{self.mean:.4f} with standard error {self.standard_error:.4f} over {self.pairs} seeds: {verdict}"
+        return f"{self.mean:+z.4f} ± {self.standard_error:.4f}: {verdict}"
 
 
 def paired_difference(first: Sequence[float], second: Sequence[float]) -> Difference:
@@ -50,7 +50,7 @@ def paired_difference(first: Sequence[float], second: Sequence[float]) -> Differ
     Source: Goodfellow et al., *Deep Learning* (2016), section 5.4.2, for the standard error.
 
     >>> print(paired_difference([3.0, 4.0, 5.0], [2.0, 2.0, 2.0]))
-    2.0000 with standard error 0.5774 over 3 seeds: clear
+    +2.0000 ± 0.5774: clear
     """
     a, b = _numbers("first", first), _numbers("second", second)
     if a.ndim != 1 or a.shape != b.shape or len(a) < 2:

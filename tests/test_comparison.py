@@ -37,7 +37,7 @@ def test_clear_means_more_than_twice_the_standard_error():
     assert not Difference(2.0, 1.0, 10).is_clear
     assert Difference(2.0001, 1.0, 10).is_clear
     assert Difference(-2.0001, 1.0, 10).is_clear
-    assert str(Difference(0.1, 0.2, 10)) == "0.1000 with standard error 0.2000 over 10 seeds: not clear"
+    assert str(Difference(0.1, 0.2, 10)) == "+0.1000 ± 0.2000: not clear"
 
 
 @given(results, st.integers(-40, 40))

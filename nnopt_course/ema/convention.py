@@ -51,7 +51,7 @@ class MovingAverage:
     With :math:`d` the field ``decay`` and :math:`n` the ``step``, which counts the updates made before this one:
 
     ============= ===================== ============================== =========================================
-    convention    the shadow starts at  :math:`d_n`                    who does it
+    convention    the shadow starts at  decay, :math:`d_n`             who does it
     ============= ===================== ============================== =========================================
     ``warmup``    the value             :math:`\min(d, (1+n)/(10+n))`  TF1 with ``num_updates``
     ``fixed``     the value             :math:`d`                      TF1 without

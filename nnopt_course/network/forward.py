@@ -13,7 +13,7 @@ def activate(z: TensorLike, activation: str) -> tf.Tensor:
     r"""Apply an activation function to each element of ``z``.
 
     =========== =============================== ===============================
-    name        :math:`f(z)`                    :math:`f'(z)`
+    name        value :math:`f(z)`              slope :math:`f'(z)`
     =========== =============================== ===============================
     ``relu``    :math:`\max(z, 0)`              1 for :math:`z > 0`, otherwise 0
     ``sigmoid`` :math:`1 / (1 + e^{-z})`        :math:`f(z) \, (1 - f(z))`

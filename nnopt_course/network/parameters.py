@@ -24,7 +24,7 @@ def initial_parameters(
     .. math:: W_l \sim N(0, \sigma_l^2), \qquad W_l \in \mathbb{R}^{n_{l-1} \times n_l}
 
     ========== =================================== ======
-    name       :math:`\sigma_l^2`                  biases
+    name       variance :math:`\sigma_l^2`         biases
     ========== =================================== ======
     ``he``     :math:`2 / n_{l-1}`                 0
     ``glorot`` :math:`2 / (n_{l-1} + n_l)`         0
