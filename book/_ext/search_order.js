@@ -3,7 +3,7 @@ var Scorer = {
   // A name typed in full comes first: of a symbol, of an entry of the API reference, of a page or a heading.
   // Solutions come behind the exercises that they solve.
   score: ([page, title, anchor, description, score]) => {
-    const plain = (text) => text.toLowerCase().replace(/^\d[.\d]*\s+/, "").trim();
+    const plain = (text) => text.toLowerCase().replaceAll("_", " ").replace(/^\d[.\d]*\s+/, "").trim();
     const query = plain(new URLSearchParams(location.search).get("q") ?? "");
     const names = description?.startsWith("symbol")
       ? title.split(/[:,] /)
