@@ -51,13 +51,6 @@ def test_dark_theme_can_be_chosen_and_turns_figures_over(open_page, address, pag
         assert "invert(1)" in figure.evaluate("figure => getComputedStyle(figure).filter")
 
 
-def test_search_finds_a_function_of_the_package(open_page, address):
-    tab = open_page(f"{address}/search.html?q=paired_difference")
-    first = tab.locator("#search-results li a").first
-    first.wait_for()
-    assert first.get_attribute("href").endswith("book/api/comparison.html#nnopt_course.comparison.paired_difference")
-
-
 def pages_with(site, text):
     """Return the pages that hold ``text``; there must be one, or the test would show nothing."""
     pages = [path.relative_to(site) for path in site.rglob("*.html") if text in path.read_text("utf-8")]

@@ -1,8 +1,8 @@
-r"""Search finds the symbols of the notation page by any of their names, such as "eta", "η", "learning_rate" and "学习率".
+"""Search finds the symbols of the notation page by any of their names: "eta", "η", "learning_rate", "学习率".
 
 Sphinx's search knows pages, headings and objects. Each entry of a definition list of the class ``notation`` becomes an
-object: its first definition says its meaning up to a punctuation mark, its term holds formulas and names in the code, its
-second definition the Chinese term. ``search_order.js`` then decides what comes first.
+object: its first definition gives its meaning, up to a punctuation mark; its term has formulas and names in the code,
+its second definition the Chinese term. ``search_order.js`` then decides what comes first.
 """
 
 import re
