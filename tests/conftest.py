@@ -1,18 +1,33 @@
-"""Fixtures that several files of tests use: the built book, the course's figure style, what was displayed."""
+"""Fixtures that several files of tests use: the built book, a browser, the figure style, what was displayed."""
 
+import os
 import re
+import shutil
 import subprocess
 import sysconfig
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import hypothesis
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from playwright.sync_api import sync_playwright
 
 from nnopt_course import figures
 
 ROOT = Path(__file__).resolve().parents[1]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_generate_tests(metafunc):
@@ -42,6 +57,50 @@ def site(build, tmp_path_factory):
     if done.returncode:
         pytest.fail(f"the book does not build:\n{done.stderr}", pytrace=False)
     return output / "_build" / "html"
+
+
+@pytest.fixture(scope="module")  # not longer: Playwright's event loop would get in the way of notebook kernels
+def browser():
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        message = "no Chromium is installed, so the site was not tried in a browser"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The address under which a server on this machine offers the site."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SilentHandler, directory=site)) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Return a function that opens an address in a fresh tab, cut off from all other machines."""
+    contexts = []
+
+    def run(url, width=1280, watch=lambda tab: None):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light"))
+        contexts[-1].route(re.compile(r"^\w+://(?!127\.0\.0\.1:|/)"), lambda route: route.abort())
+        tab = contexts[-1].new_page()
+        watch(tab)
+        tab.goto(url)
+        return tab
+
+    yield run
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

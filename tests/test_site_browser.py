@@ -1,73 +1,12 @@
 """The site in a real browser: nothing is loaded from elsewhere, and a keyboard is enough to use every page."""
 
-import os
-import re
-import shutil
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
-from playwright.sync_api import sync_playwright
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STATE = """(input) => {
   const figure = input.closest("figure");
   const curves = [...figure.querySelectorAll("svg path")].map(path => path.getAttribute("d"));
   return [curves.join(), figure.querySelector("output").value, input.getAttribute("aria-valuetext")];
 }"""
-
-
-@pytest.fixture(scope="module")  # not longer: Playwright's event loop would get in the way of notebook kernels
-def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        message = "no Chromium is installed, so the site was not tried in a browser"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class SilentHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    """The address under which a server on this machine offers the site."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SilentHandler, directory=site)) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture
-def open_page(browser):
-    """Return a function that opens an address in a fresh tab, cut off from all other machines."""
-    contexts = []
-
-    def run(url, width=1280, watch=lambda tab: None):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light"))
-        contexts[-1].route(re.compile(r"^\w+://(?!127\.0\.0\.1:|/)"), lambda route: route.abort())
-        tab = contexts[-1].new_page()
-        watch(tab)
-        tab.goto(url)
-        return tab
-
-    yield run
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("over", ["http", "file"])
