@@ -23,6 +23,7 @@ from sphinx_external_toc.parsing import SiteMap, parse_toc_yaml
 from book import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+COLORED = ".k, .kn, .c1, .s1, .s2, .sd, .nf, .nc"  # classes of code; each colored word costs room in the PDF file
 
 
 @dataclass
@@ -61,6 +62,8 @@ def read(site: Path, name: str, level: int, part: str) -> Page:
         formula["role"], formula["aria-label"] = "img", formula.annotation.get_text()
         formula.select_one(".katex-mathml").decompose()
         del formula.select_one(".katex-html")["aria-hidden"]
+    for plain in article.select(f".pre, pre span:not({COLORED})"):
+        plain.unwrap()
     for image in article.select("img"):
         del image["loading"]
         image["src"] = (site / name).parent.joinpath(image["src"]).resolve().as_uri()
@@ -103,8 +106,8 @@ def move_answers(page: Page) -> str:
         hint = question if question.startswith("Hint") else ""
         words = question if question.endswith("?") else f"{details.find_parent('section').find(['h1', 'h2', 'h3']).get_text()}: {question}"
         back = reference(here, "asked on page ")
-        body = f'<p class="question" role="heading" aria-level="3">{words}</p><p>{back}</p>'
-        moved.append((hint, f'<section class="answer" id="{there}">{body}{details.decode_contents()}</section>'))
+        asked = f'<p class="question">{words} {back}</p>'
+        moved.append((hint, f'<section class="answer" id="{there}">{asked}{details.decode_contents()}</section>'))
         link = reference(there, "page " if hint else "Answer on page ")
         asked = f'<p class="question{" hint" if hint else ""}" id="{here}">{question} {link}</p>'
         details.replace_with(BeautifulSoup(asked, "html.parser"))
@@ -146,11 +149,13 @@ def whole_book(site: Path) -> str:
 
     text, rules = [], []
     for page in pages:
-        if page.level < 3:  # the parts of the API reference share a running title and follow one another
-            rules.append(f"@page chapter{len(rules)} {{ @top-right {{ content: {json.dumps(page.title)} }} }}")
         if page.part:
-            page.article.h1.insert_before(BeautifulSoup(f'<p class="part" role="heading" aria-level="1">{page.part}</p>', "html.parser"))
-        text.append(f'<div class="chapter" style="page: chapter{len(rules) - 1}">{page.article}</div>')
+            part = f'<p class="part" role="heading" aria-level="1">{page.part}</p>'
+            page.article.h1.insert_before(BeautifulSoup(part, "html.parser"))
+        if page.level < 3:  # a page below another one goes on where that one ends, under its running title
+            rules.append(f"@page chapter{len(rules)} {{ @top-right {{ content: {json.dumps(page.title)} }} }}")
+        kind = "chapter" if page.level < 3 else "subchapter"
+        text.append(f'<div class="{kind}" style="page: chapter{len(rules) - 1}">{page.article}</div>')
     head = BeautifulSoup((site / f"{root}.html").read_text("utf-8"), "html.parser").head
     for link in head.select('link[rel="stylesheet"]'):
         link["href"] = (site / root).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()
