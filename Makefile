@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book test check notebooks bench lock serve clean
+.PHONY: help book pdf zip test check notebooks bench lock serve clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -12,6 +12,12 @@ help:  ## list these commands
 book: $(READY)  ## build the book and say which file to open
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 	@echo "The book is ready. Open $(CURDIR)/_build/html/index.html"
+
+pdf: book  ## print the book as one PDF file, by Chromium
+	$(BIN)/python -m book.pdf _build/html _build/book.pdf
+
+zip: book  ## pack the site for reading offline
+	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
 test: $(READY)  ## run all tests and re-run every notebook, on two cores
 	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile

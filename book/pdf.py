@@ -134,7 +134,8 @@ def contents(pages: list[Page]) -> str:
         sections = page.article.select("section > section[id]:has(> h2)") if page.level < 3 else []
         entries = [f"<li>{reference(section['id'], escape(section.h2.get_text()))}</li>" for section in sections]
         lines.append(f"<ul>{''.join(entries)}</ul></li>" if entries else "</li>")
-    return f'<article class="bd-article contents" id="contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></article>'
+    return f'''<div class="bd-main contents"><article class="bd-article" id="contents"><h1>Contents</h1>
+      <ul>{"".join(lines)}</ul></article></div>'''
 
 
 def whole_book(site: Path) -> str:
@@ -154,7 +155,7 @@ def whole_book(site: Path) -> str:
             page.article.h1.insert_before(BeautifulSoup(part, "html.parser"))
         if page.level < 3:  # a page below another one goes on where that one ends, under its running title
             rules.append(f"@page chapter{len(rules)} {{ @top-right {{ content: {json.dumps(page.title)} }} }}")
-        kind = "chapter" if page.level < 3 else "subchapter"
+        kind = "bd-main chapter" if page.level < 3 else "bd-main subchapter"
         text.append(f'<div class="{kind}" style="page: chapter{len(rules) - 1}">{page.article}</div>')
     head = BeautifulSoup((site / f"{root}.html").read_text("utf-8"), "html.parser").head
     for link in head.select('link[rel="stylesheet"]'):
