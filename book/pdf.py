@@ -1,9 +1,9 @@
 """Print the built site as one PDF file: ``python -m book.pdf _build/html _build/book.pdf``.
 
 The pages are joined into one HTML file in the order of ``_toc.yml``, which Chromium prints. Their looks come from the
-site's own style sheets; what only paper needs is in ``_assets/print.css``. Paper cannot hide an answer, so hidden answers
-move to the end. Chromium cannot write "page 12" beside a link either, so the book is printed twice: the first copy tells
-on which page everything is.
+site's own style sheets; what only paper needs is in ``_assets/print.css``. Paper cannot hide an answer, so hidden
+answers move to the end. Chromium cannot write "page 12" beside a link either, so the book is printed twice: the first
+copy tells on which page everything is.
 """
 
 import json
@@ -34,6 +34,7 @@ class Page:
     level: int  # of its title in the outline; a part is above it
     part: str  # name of the part that begins with this page, or nothing
     article: Tag
+    styles: list[str]
 
     @property
     def title(self) -> str:
@@ -66,7 +67,7 @@ def read(site: Path, name: str, level: int, part: str) -> Page:
         plain.unwrap()
     for image in article.select("img"):
         del image["loading"]
-        image["src"] = (site / name).parent.joinpath(image["src"]).resolve().as_uri()
+        image["src"] = address(site, name, image["src"])
     for named in article.select("[id]:not(svg [id])"):
         named["id"] = f"{name}:{named['id']}"
     for link in article.select("a[href]"):
@@ -74,7 +75,13 @@ def read(site: Path, name: str, level: int, part: str) -> Page:
     for heading in article.select("h1, h2, h3, h4"):
         heading["aria-level"] = int(heading.name[1]) + level - 1
     article["id"] = name
-    return Page(name, level, part, article)
+    links = html.head.select('link[rel="stylesheet"]')
+    return Page(name, level, part, article, [address(site, name, link["href"]) for link in links])
+
+
+def address(site: Path, name: str, file: str) -> str:
+    """Return the whole address of a file that a page names relative to itself."""
+    return (site / name).parent.joinpath(file.partition("?")[0]).resolve().as_uri()
 
 
 def _redirect(link: Tag, name: str) -> None:
@@ -104,7 +111,11 @@ def move_answers(page: Page) -> str:
         here, there = f"{page.name}:question-{number}", f"{page.name}:answer-{number}"
         question = details.summary.extract().decode_contents()
         hint = question if question.startswith("Hint") else ""
-        words = question if question.endswith("?") else f"{details.find_parent('section').find(['h1', 'h2', 'h3']).get_text()}: {question}"
+        words = (
+            question
+            if question.endswith("?")
+            else f"{details.find_parent('section').find(['h1', 'h2', 'h3']).get_text()}: {question}"
+        )
         back = reference(here, "asked on page ")
         asked = f'<p class="question">{words} {back}</p>'
         moved.append((hint, f'<section class="answer" id="{there}">{asked}{details.decode_contents()}</section>'))
@@ -134,19 +145,18 @@ def contents(pages: list[Page]) -> str:
         sections = page.article.select("section > section[id]:has(> h2)") if page.level < 3 else []
         entries = [f"<li>{reference(section['id'], escape(section.h2.get_text()))}</li>" for section in sections]
         lines.append(f"<ul>{''.join(entries)}</ul></li>" if entries else "</li>")
-    return f'''<div class="bd-main contents"><article class="bd-article" id="contents"><h1>Contents</h1>
-      <ul>{"".join(lines)}</ul></article></div>'''
+    return f"""<div class="bd-main contents"><article class="bd-article" id="contents"><h1>Contents</h1>
+      <ul>{"".join(lines)}</ul></article></div>"""
 
 
 def whole_book(site: Path) -> str:
     """Join the pages of a built site into one HTML file."""
     toc = parse_toc_yaml(ROOT / "_toc.yml")
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    root = toc.root.docname
-    pages = [read(site, *entry) for entry in listed(toc, root)]
+    pages = [read(site, *entry) for entry in listed(toc, toc.root.docname)]
     answers = "".join(map(move_answers, pages))
     last = f'<article class="bd-article" id="answers"><h1>Hints and answers</h1>{answers}</article>'
-    pages.append(Page("answers", 1, "", BeautifulSoup(last, "html.parser").article))
+    pages.append(Page("answers", 1, "", BeautifulSoup(last, "html.parser").article, []))
 
     text, rules = [], []
     for page in pages:
@@ -157,10 +167,8 @@ def whole_book(site: Path) -> str:
             rules.append(f"@page chapter{len(rules)} {{ @top-right {{ content: {json.dumps(page.title)} }} }}")
         kind = "bd-main chapter" if page.level < 3 else "bd-main subchapter"
         text.append(f'<div class="{kind}" style="page: chapter{len(rules) - 1}">{page.article}</div>')
-    head = BeautifulSoup((site / f"{root}.html").read_text("utf-8"), "html.parser").head
-    for link in head.select('link[rel="stylesheet"]'):
-        link["href"] = (site / root).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()
-    styles = "".join(map(str, head.select('link[rel="stylesheet"], style:not(noscript style)')))
+    sheets = dict.fromkeys(sheet for page in pages for sheet in page.styles)  # each once; not all pages have all
+    styles = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">
       <title>{about["title"]}</title>{styles}<style>{"".join(rules)}</style></head>
       <body class="whole-book">{title_page(about)}{contents(pages)}{"".join(text)}</body></html>"""
@@ -182,7 +190,10 @@ def main(site: Path, path: Path) -> int:
     """Print the site in the folder ``site`` into the file ``path``."""
     program = chromium.find()
     if program is None:
-        print("The book is printed by Chromium, and none is installed. Install chromium or google-chrome.", file=sys.stderr)
+        print(
+            "The book is printed by Chromium, and none is installed. Install chromium or google-chrome.",
+            file=sys.stderr,
+        )
         return 1
     html = whole_book(site)
     with chromium.launch(program) as browser, tempfile.TemporaryDirectory() as folder:
