@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book book-sphinx test check notebooks bench lock serve clean
+.PHONY: help book book-sphinx pdf zip test check notebooks bench lock serve clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -19,6 +19,12 @@ book: $(READY)  ## build the book and say which file to open
 book-sphinx: $(SPHINX_READY)  ## build the same book with plain Sphinx, without Jupyter Book
 	.venv-sphinx/bin/sphinx-build -c book/_sphinx -W -n --keep-going --fresh-env . _build/sphinx
 	@echo "The book is ready. Open $(CURDIR)/_build/sphinx/index.html"
+
+pdf: book  ## print the book as one PDF file, by Chromium
+	$(BIN)/python -m book.pdf _build/html _build/book.pdf
+
+zip: book  ## pack the site for reading offline
+	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
 test: $(READY)  ## run all tests and re-run every notebook, on two cores
 	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile

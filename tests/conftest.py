@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sysconfig
 from functools import partial
@@ -14,20 +13,11 @@ import hypothesis
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from playwright.sync_api import sync_playwright
 
+from book import chromium
 from nnopt_course import figures
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_generate_tests(metafunc):
@@ -59,16 +49,20 @@ def site(build, tmp_path_factory):
     return output / "_build" / "html"
 
 
-@pytest.fixture(scope="module")  # not longer: Playwright's event loop would get in the way of notebook kernels
-def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+@pytest.fixture(scope="session")
+def chromium_program():
+    """Return the path of the browser's program; without one the tests are skipped, and in CI they fail."""
+    program = chromium.find()
     if program is None:
-        message = "no Chromium is installed, so the site was not tried in a browser"
+        message = "no Chromium is installed, so the site and the PDF file were not tried"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    return program
+
+
+@pytest.fixture(scope="module")  # not longer: Playwright's event loop would get in the way of notebook kernels
+def browser(chromium_program):
+    with chromium.launch(chromium_program) as browser:
         yield browser
-        browser.close()
 
 
 class SilentHandler(SimpleHTTPRequestHandler):

@@ -34,10 +34,3 @@ def test_dark_theme_can_be_chosen_and_turns_figures_over(open_page, address, pag
     assert tab.evaluate(background) != light
     for figure in tab.locator(".cell_output img, .slider-figure svg").all():
         assert "invert(1)" in figure.evaluate("figure => getComputedStyle(figure).filter")
-
-
-def test_search_finds_a_function_of_the_package(open_page, address):
-    tab = open_page(f"{address}/search.html?q=paired_difference")
-    first = tab.locator("#search-results li a").first
-    first.wait_for()
-    assert first.get_attribute("href").endswith("book/api/comparison.html#nnopt_course.comparison.paired_difference")

@@ -32,4 +32,5 @@ suppress_warnings = ["myst.domains"]
 
 globals().update(book["sphinx"]["config"])
 extensions = [name for name in book["sphinx"]["config"]["extensions"] if name != "jupyter_book"]
-html_static_path = [str(ROOT / folder) for folder in book["sphinx"]["config"]["html_static_path"]]
+for name in ("html_static_path", "templates_path"):
+    globals()[name] = [str(ROOT / folder) for folder in globals()[name]]
