@@ -65,6 +65,9 @@ def read(site: Path, name: str, level: int, part: str) -> Page:
         del formula.select_one(".katex-html")["aria-hidden"]
     for plain in article.select(f".pre, pre span:not({COLORED})"):
         plain.unwrap()
+    for code in article.select("pre"):
+        if code.get_text().count("\n") > 15:  # shorter code stays on one page
+            code["class"] = "long"
     for image in article.select("img"):
         del image["loading"]
         image["src"] = address(site, name, image["src"])

@@ -1,6 +1,7 @@
 """The book as a PDF file and the site as a zip file: complete, linked, accessible, and the same every time."""
 
 import re
+from collections import Counter
 from zipfile import ZipFile
 
 import pytest
@@ -35,9 +36,19 @@ def book(path):
 
 
 @pytest.fixture(scope="module")
-def texts(book):
-    """Return the text of every page."""
-    return [plain(page.extract_text()) for page in book.pages]
+def extracted(book):
+    """Return the text of every page, and how many letters have which size in points."""
+    sizes = Counter()
+
+    def note(text, matrix, text_matrix, font, size):
+        sizes[round(abs(size * matrix[0] * text_matrix[0]), 1)] += len(text)
+
+    return [plain(page.extract_text(visitor_text=note)) for page in book.pages], sizes
+
+
+@pytest.fixture(scope="module")
+def texts(extracted):
+    return extracted[0]
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +135,7 @@ def test_each_page_of_the_site_is_there_with_its_text(texts, book, pages):
         hidden = page.article.select("details *")
         shown = [each for each in page.article.select("p, pre") if each not in hidden and not each.select(".katex")]
         beginnings = [plain(each.get_text())[:20] for each in shown]
+        beginnings = [text for text in beginnings if text.isascii()]  # not every machine has a Chinese font
         assert beginnings
         assert [text for text in beginnings if text not in printed] == [], page.name
 
@@ -133,46 +145,37 @@ def test_hidden_answers_stand_at_the_end_with_links_there_and_back(texts, book, 
     first = page_of(book, "answers")
     answers, count = "".join(texts[first - 1 :]), 0
     for page in pages:
-        for number, details in enumerate(page.article.select("details")):
+        hidden = page.article.select("details")
+        shown = plain("".join(text for text in page.article.find_all(string=True) if not text.find_parent("details")))
+        for number, details in enumerate(hidden):
             here, there = f"{page.name}:question-{number}", f"{page.name}:answer-{number}"
             assert page_of(book, page.name) <= page_of(book, here) < first <= page_of(book, there)
             assert {f"/{here}", f"/{there}"} <= targets
-            runs = [plain(run) for run in details.find_all(string=True) if not run.find_parent(["summary", "math"])]
-            longest = max(runs, key=len)[:40]
-            assert longest in answers, there
-            assert longest not in texts[page_of(book, here) - 1], here
+            runs = [plain(run)[:40] for run in details.find_all(string=True) if not run.find_parent("summary")]
+            told = max((run for run in runs if run not in shown), key=len)  # not what the page says anyway
+            assert told in answers, there
+            assert told not in texts[page_of(book, here) - 1], here
             count += 1
     assert count > 100
 
 
-def test_every_link_leads_somewhere(book):
-    inside = [link["/Dest"] for page in book.pages for link in links(page) if "/Dest" in link]
-    outside = [link["/A"]["/URI"] for page in book.pages for link in links(page) if "/A" in link]
-    assert len(inside) > 500
-    assert {name for name in inside if name not in book.named_destinations} == set()
-    assert [address for address in outside if not address.startswith("https://")] == []
+def test_every_link_leads_somewhere(book, site):
+    printed = [link for page in book.pages for link in links(page)]
+    written = set(re.findall('<a [^>]*href="#([^"]+)"', pdf.whole_book(site)))
+    assert len(written) > 500
+    assert {link["/Dest"].lstrip("/") for link in printed if "/Dest" in link} == written
+    assert {name.lstrip("/") for name in book.named_destinations} >= written
+    assert [link["/A"]["/URI"] for link in printed if "/A" in link and "https://" not in link["/A"]["/URI"]] == []
 
 
-def test_no_text_begins_outside_the_margins(book):
-    places = []
-
-    def note(text, matrix, text_matrix, font, size):
-        if text.strip():
-            places.append((text_matrix[4] * matrix[0] + matrix[4], text))
-
-    for page in book.pages:
-        page.extract_text(visitor_text=note)
-    width = float(book.pages[0].mediabox.width)
-    assert places
-    assert [text for x, text in places if not 50 < x < width - 50] == []
+def test_nothing_is_too_wide_for_the_paper(extracted):
+    # Chromium would make all text smaller until the widest line fits. The style sheet says 8 for code, 10.5 for text.
+    assert {size for size, _ in extracted[1].most_common(2)} == {8.0, 10.5}
 
 
-def test_the_same_site_gives_the_same_book(site, path, book):
-    assert pdf.whole_book(site) == pdf.whole_book(site)
-    assert pdf.undated(b"/CreationDate (D:20261125102608+00'00')") == pdf.undated(
-        b"/CreationDate (D:20270101000000+00'00')"
-    )
-    assert book.metadata.creation_date.year == 2000
+def test_the_file_does_not_say_when_it_was_printed(path):
+    dates = set(re.findall(rb"\(D:\d{14}[^)]*\)", path.read_bytes()))
+    assert dates == {b"(D:20000101000000+00'00')"}
 
 
 def test_without_a_browser_one_line_says_what_to_install(site, monkeypatch, capsys, tmp_path):
