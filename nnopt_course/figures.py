@@ -225,7 +225,8 @@ def _check_figure(figure: Figure) -> None:
 _SLIDER = """\
 <figure class="slider-figure">
 <label>{label}<span aria-hidden="true"> = <output>{value}</output></span>
-<input type="range" min="0" max="{last}" value="{start}" autocomplete="off" aria-valuetext="{value}. {note}"></label>
+<input type="range" aria-label="{label}" aria-valuetext="{value}. {note}" min="0" max="{last}" value="{start}" \
+autocomplete="off"></label>
 <div class="slider-ends" aria-hidden="true"><span>{lowest}</span> <span>{highest}</span></div>
 {svg}<figcaption>{note}</figcaption>
 <script>

@@ -11,7 +11,7 @@ from book.execute import normal_form
 
 ROOT = Path(__file__).parents[1]
 PRINTING = {"check", "display", "print", "show", "slider", "status"}
-TAGS = re.compile(r"nbval-|raises-exception|skip-execution|remove-output|hide-output")
+TAGS = re.compile(r"nbval-|raises-exception|skip-execution|remove-output")
 HERE_ONLY = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp|var|opt|private|mnt)/|\b[A-Z]:\\|site-packages|ipykernel_\d")
 
 
