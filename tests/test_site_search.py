@@ -38,7 +38,7 @@ QUERIES = {
 
 
 def results(tab, folder):
-    tab.wait_for_selector("#search-results li a")
+    tab.wait_for_selector("#search-results .search-summary:has-text('finished')")  # results come one by one
     found = tab.locator("#search-results li > a").evaluate_all("links => links.map(link => link.href)")
     return [link.removeprefix(f"{folder}/") for link in found]
 

@@ -48,6 +48,7 @@ def note_symbols(app: Sphinx, document: nodes.document) -> None:
             meaning, all_names = names(item)
             anchor = make_id(app.env, document, "symbol", meaning)
             item[0]["ids"].append(anchor)
+            document.note_explicit_target(item[0])  # so that no other entry gets the same
             label = f"{meaning}: {', '.join(all_names)}" if all_names else meaning
             app.env.get_domain("std").note_object("symbol", label, anchor, location=item)
 
