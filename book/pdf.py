@@ -56,7 +56,7 @@ def read(site: Path, name: str, level: int, part: str) -> Page:
     article = html.select_one("article.bd-article")
     for useless in article.select("a.headerlink, a:has(.viewcode-link), .slider-figure :is(input, script)"):
         useless.decompose()
-    for shown in article.select("details.hide"):  # code that the site folds
+    for shown in article.select("details:is(.hide, .task)"):  # what the site folds and a book need not
         shown.summary.decompose()
         shown.unwrap()
     for formula in article.select(".katex"):  # a PDF has no MathML: the source is what a screen reader says

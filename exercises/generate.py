@@ -20,7 +20,11 @@ from nnopt_course.checking import exercises
 HERE = Path(__file__).resolve().parent
 COMMAND = "python -m exercises.generate"
 CHECK = re.compile(r'check\("([\d.]+)", \w+\)')
+HEADING = re.compile(r"## (.+)")
+LEVEL = re.compile(r"^\*(Warm-up|Core|Stretch)\.\*", re.M)
 REGION = re.compile(r"^([ \t]*)# BEGIN SOLUTION\n(.*?)^[ \t]*# END SOLUTION$", re.M | re.S)
+TASK = '<details class="task"><summary>The task</summary>'  # closed in a later cell: a page folds all cells between
+PROMPTS = {"code_prompt_show": "Show what it prints", "code_prompt_hide": "Hide what it prints"}
 PROGRESS = (  # the end of a student's notebook
     "## Where you stand\n\nThis cell shows what the latest check of each exercise said since the kernel started.",
     "from nnopt_course.checking import status\n\nstatus()",
@@ -43,29 +47,57 @@ def build(master: Path, *, solved: bool) -> NotebookNode:
     Cells tagged ``hint`` or ``student`` are left out of the solutions, cells tagged ``solution`` of the exercises.
     A check's cell imports ``check`` itself. A cell's id is a digest of its source: it survives a new cell above it.
     A cell to fill in is tagged ``your-turn``, and ``solution`` where it is filled in, so that a page can mark it.
+    What the tag ``hide-output`` folds away on a page of exercises is part of a task that a page of solutions folds.
     """
-    cells, hints, checked = [], 0, False
+    cells, hints, there = [], 0, ""
     for cell in jupytext.read(master).cells:
         tags = cell.metadata.get("tags", [])
         hints = hints + 1 if "hint" in tags else 0  # hints of one exercise stand together
         if not {"hint", "student"}.isdisjoint(tags) if solved else "solution" in tags:
             continue
-        source, metadata = cell.source, {}
-        if hints:
-            source = f"<details><summary>Hint {hints}</summary>\n\n{source}\n\n</details>"
-        if cell.cell_type == "code":
+        source, metadata = LEVEL.sub(r'<em class="level">\1</em>', cell.source), {}
+        if heading := HEADING.match(source):
+            there = f"{{}}{master.stem}.ipynb#{anchor(heading[1])}"
+            if solved:
+                task = f"[The exercise]({there.format('../')}), with its hints.\n\n{TASK}"
+                source = f"{heading[0]}\n\n{task}{source[heading.end() :]}"
+        elif hints or ("seen" in tags and not solved):
+            source = fold(f"Hint {hints}" if hints else "What you see", source)
+        elif cell.cell_type == "code":
             if REGION.search(source):
                 metadata = {"tags": ["solution" if solved else "your-turn"]}
+                if solved:  # the text before it is the last of the task
+                    cells[-1] = new_cell("markdown", f"{cells[-1].source}\n\n</details>", {})
+            elif "hide-output" in tags and not solved:
+                metadata = {"mystnb": PROMPTS, "tags": ["hide-output"]}
             source = REGION.sub(r"\2" if solved else r"\1# YOUR CODE\n\1raise NotImplementedError", source).rstrip()
-            if check := CHECK.fullmatch(source):
-                source, checked = exercises.check_cell(check[1]), True
-        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(make(source, metadata=metadata, id=hashlib.sha256(source.encode()).hexdigest()[:12]))
-    if checked and not solved:
+        check = CHECK.fullmatch(source)
+        if check:
+            source = exercises.check_cell(check[1])
+        cells.append(new_cell(cell.cell_type, source, metadata))
+        if check and not solved:
+            cells.append(new_cell("markdown", f"[Solution of {check[1]}]({there.format('solutions/')})", {}))
+    if there and not solved:
         cells += [new_markdown_cell(PROGRESS[0], id="where-you-stand"), new_code_cell(PROGRESS[1], id="status")]
     notebook = new_notebook(cells=cells)
     nbformat.validate(notebook)  # refuses two cells with the same text, too
     return notebook
+
+
+def new_cell(kind: str, source: str, metadata: dict) -> NotebookNode:
+    """Make a cell whose id is a digest of its source."""
+    make = new_code_cell if kind == "code" else new_markdown_cell
+    return make(source, metadata=metadata, id=hashlib.sha256(source.encode()).hexdigest()[:12])
+
+
+def fold(summary: str, source: str) -> str:
+    """Hide a text cell behind a line that opens it, on the site and in Jupyter."""
+    return f"<details><summary>{summary}</summary>\n\n{source}\n\n</details>"
+
+
+def anchor(heading: str) -> str:
+    """Return the name under which the site links to a heading."""
+    return re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
 
 
 def with_outputs(notebook: NotebookNode, committed: Path) -> str:

@@ -30,7 +30,7 @@ def prose(markdown):
     text = re.sub(r"^( *)(```+|~~~+)(?!\{).*?^\1\2`*$", "", markdown, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^ *(?:#|:|`{3,}|\|[-:| ]+$).*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\]\([^)]*\)", "]", text)  # where a link leads
-    text = re.sub(r"<summary>.*?</summary>|</?details>", "\n\n", text, flags=re.DOTALL)  # a summary is a question
+    text = re.sub(r"<summary>.*?</summary>|</?details[^>]*>", "\n\n", text, flags=re.DOTALL)  # a summary is a question
     text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", "…", text, flags=re.DOTALL)
     for paragraph in re.split(r"\n\s*\n|^ *(?:[-*]|\d+\.) |^\|", text, flags=re.MULTILINE):
         if paragraph.strip():

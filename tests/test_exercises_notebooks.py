@@ -24,7 +24,23 @@ def test_an_exercise_page_holds_what_it_should(solved):
             task = text.split(f"\n## {exercise_id} ")[1].split("\n## ")[0]
             assert exercises.check_cell(exercise_id) in task
             assert ("<summary>Hint 2</summary>" in task) != solved
+            assert (task.count('<details class="task">'), task.count("exercises.ipynb#")) == (int(solved), 1)
+            assert task.count("<details") == task.count("</details>")
         assert text.endswith("\nstatus()") != solved
+
+
+def test_what_answers_a_prediction_is_shown_on_demand():
+    for path in sorted((ROOT / "exercises").glob("*.ipynb")):
+        asked, hidden = set(), set()
+        for cell in generate.nbformat.read(path, 4).cells:
+            if heading := generate.HEADING.match(cell.source):
+                exercise = heading[1]
+            if cell.cell_type == "markdown" and "<details>" not in cell.source and "Predict" in cell.source:
+                asked.add(exercise)
+            if "hide-output" in cell.metadata.get("tags", []):
+                hidden.add(exercise)
+                assert cell.outputs and cell.metadata["mystnb"] == generate.PROMPTS
+        assert asked and asked <= hidden
 
 
 def test_every_exercise_has_a_master():

@@ -5,13 +5,14 @@
 #
 # Read [chapter 4.1](../book/4_1_loss_functions.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. What a cell prints stands below it already: predict before you look. The
+# hints one at a time, and predict before you look at what a cell prints. The
 # [solutions](solutions/4_1_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.1: loss functions
 #
-# *One solution of each exercise, and why it works. Try the [exercises](../4_1_exercises.ipynb) first.*
+# *One solution of each exercise, and why it works. Try the [exercises](../4_1_exercises.ipynb)
+# of [chapter 4.1](../../book/4_1_loss_functions.ipynb) first.*
 
 # %%
 from nnopt_course import losses
@@ -30,7 +31,7 @@ import tensorflow as tf
 # Its mean squared error comes out as 2.5. Predict the shape of the squares, and which numbers stand in it. Then run the
 # cell.
 
-# %%
+# %% tags=["hide-output"]
 y_true = tf.constant([1.0, 2.0, 3.0, 4.0])
 y_pred = tf.constant([[1.0], [2.0], [3.0], [4.0]])
 squares = tf.square(y_true - y_pred)
@@ -38,10 +39,11 @@ print("shapes:", y_true.shape, "and", y_pred.shape)
 print("shape of the squares:", squares.shape)
 print("mean squared error:", float(tf.reduce_mean(squares)))
 
-# %% [markdown]
+# %% [markdown] tags=["seen"]
 # TensorFlow *broadcast* the two shapes to (4, 4): every answer met every prediction, 16 pairs instead of 4. No
 # warning, and the loss even has a gradient: training on it pulls every forecast toward the mean of all answers.
-#
+
+# %% [markdown]
 # Write `mean_squared_error(y_true, y_pred)` for float32 tensors of any shape. It returns the mean of the squared errors
 # over the batch when the two shapes are equal, and raises `ValueError` when they are not. Inside `tf.function` the
 # batch size may be unknown (`None`); what is known of the shapes must be checked there too.
@@ -91,7 +93,7 @@ check("4.1.1", mean_squared_error)
 # Four days sold 3, 4, 5 and 8 pots, 5 on average. With cost 1 and profit 9, will the shop lose less if it makes one
 # pot more than 5 every day, or one less? Predict, then run.
 
-# %%
+# %% tags=["hide-output"]
 for pots in (4, 5, 6):
     lost = [
         1 * (pots - sold) if pots > sold else 9 * (sold - pots)
@@ -147,7 +149,7 @@ check("4.1.2", asymmetric_loss)
 #
 # Predict which of the recorded numbers it should make: about the mean, 10.9, or more, and how much more? Then run.
 
-# %%
+# %% tags=["hide-output"]
 sales = np.array([12, 7, 9, 15, 9, 11, 8, 20, 10, 9, 13, 8])
 cost, profit = 2, 5
 for pots in [*np.unique(sales), np.quantile(sales, 5 / 7)]:
@@ -211,7 +213,7 @@ check("4.1.3", best_constant)
 # Predict the loss of a perfect output, 1 for the right class and 0 for the other nine. Then run; the rows differ in
 # the probability that the right class gets, and the losses are in nats.
 
-# %%
+# %% tags=["hide-output"]
 for right in (0.1, 0.5, 0.9, 0.999, 1.0):
     output = np.full((1, 10), (1 - right) / 9)
     output[0, 0] = right
@@ -219,14 +221,15 @@ for right in (0.1, 0.5, 0.9, 0.999, 1.0):
     twice = losses.softmax_cross_entropy([0], output)
     print(f"{right:5}: once {once:.6f}, twice {twice:.6f}")
 
-# %% [markdown]
+# %% [markdown] tags=["seen"]
 # With the second softmax the loss stops at 1.461150, however good the network. It is not softmax that stops it but
 # the **range**: what reaches the loss lies between 0 and 1. A sigmoid left on the last layer does the same. A tanh,
 # between -1 and 1, does it too: predict whether its floor is above 1.461 or below.
-#
-# Write `lowest_loss(classes, low, high)`, the instrument that tells: the lowest softmax cross-entropy, in nats, that
-# one example can have when each of its `classes` logits lies between `low` and `high`, which are floats. It returns
-# a number. Measure it or use a formula.
+
+# %% [markdown]
+# Write `lowest_loss(classes, low, high)`, an instrument for any last layer: the lowest softmax cross-entropy, in nats,
+# that one example can have when each of its `classes` logits lies between `low` and `high`, which are floats. It
+# returns a number. Measure it or use a formula.
 
 # %% [markdown] tags=["hint"]
 # You choose all logits. Where do you put the right class's, and where the others?
@@ -269,7 +272,7 @@ check("4.1.4", lowest_loss)
 # The network of a later listing has a **single** output. Predict what the line says about its two examples, one
 # answered 1 and one 0. Then run.
 
-# %%
+# %% tags=["hide-output"]
 def notes_line(y_, y):
     ce = tf.nn.sparse_softmax_cross_entropy_with_logits(
         logits=y, labels=tf.argmax(y_, 1)
@@ -336,7 +339,7 @@ check("4.1.5", mean_cross_entropy)
 # of the second is 1000, that of the third $8.5 \cdot 10^{-18}$. The slope is the gradient with respect to the logit of
 # class 1: softmax says 0.7054, 1 and $4.2 \cdot 10^{-18}$.
 
-# %%
+# %% tags=["hide-output"]
 for name, scores in [
     ("ordinary", [1.0, 2.0, -1.0]),
     ("wrong by 1000", [0.0, 1000.0, 0.0]),

@@ -6,13 +6,14 @@
 #
 # Read [chapter 4.2](../book/4_2_learning_rate.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. What a cell prints stands below it already: predict before you look. The
+# hints one at a time, and predict before you look at what a cell prints. The
 # [solutions](solutions/4_2_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.2: learning rate
 #
-# *One solution of each exercise, and why it works. Try the [exercises](../4_2_exercises.ipynb) first.*
+# *One solution of each exercise, and why it works. Try the [exercises](../4_2_exercises.ipynb)
+# of [chapter 4.2](../../book/4_2_learning_rate.ipynb) first.*
 
 # %%
 from nnopt_course.checking import check
@@ -33,7 +34,7 @@ from nnopt_course.schedules import ExponentialDecay
 # run the cell.
 
 
-# %%
+# %% tags=["hide-output"]
 def growth(rate):
     w = 5.0
     for _ in range(500):
@@ -86,6 +87,9 @@ def find_edge(growth, low, high, tolerance):
 # %%
 check("4.2.1", find_edge)
 
+# %% [markdown] tags=["solution"]
+# The two edges that the task asks for:
+
 
 # %% tags=["solution"]
 def growth_of_steep(rate):
@@ -118,7 +122,7 @@ print(f"edge of 3 w^2:     {find_edge(growth_of_steep, 0.1, 5.0, 1e-6):.5f}")
 # double.
 
 
-# %%
+# %% tags=["hide-output"]
 def shrinks(x, rate):
     w = start = np.ones(x.shape[1])
     for _ in range(100):
@@ -190,7 +194,7 @@ for name, inputs in [("as it is", x), ("twice", [*x, *x]), ("doubled", 2 * x)]:
 # One character decides which. In the cell, $\eta_0$ is 0.8, $T$ is 10 and $r$ is 0.25. Predict each row before you run
 # it: where does the rate fall, and which row is no decay of the course at all?
 
-# %%
+# %% tags=["hide-output"]
 steps = (0, 4, 6, 9, 10)
 print("    t", *[f"{t:>5}" for t in steps])
 for name, periods in [
@@ -266,7 +270,7 @@ def logged(step):
 decay, used = ExponentialDecay(0.1, decay_steps=1, decay_rate=0.99), []
 
 
-# %%
+# %% tags=["hide-output"]
 no_data = [None]  # one batch, which this gradient does not look at
 w = ported(5.0, lambda w, batch: 2 * (w + 1), logged, no_data, 40)
 print(f"w after {len(used)} updates: {w:.6f}")
@@ -330,7 +334,7 @@ print(f"last rate used:   {used[-1]:.4f}")
 # the same `decay_steps` 20; one is smooth, the other a staircase. Predict: which of them gets there, and after how many
 # updates?
 
-# %%
+# %% tags=["hide-output"]
 decays = {
     "smooth": lambda step: 0.2 * 0.5 ** (step / 20),
     "staircase": lambda step: 0.2 * 0.5 ** (step // 20),
@@ -342,10 +346,11 @@ for name, rate in decays.items():
             gone = gone + rate(step) * 1  # an update moves by rate times slope
         print(f"{name:>9}, {updates:>4} updates: moved by {gone:.4f}")
 
-# %% [markdown]
+# %% [markdown] tags=["seen"]
 # The smooth decay stops before 6, however long you train. The staircase is there after 40 updates and goes on to 8,
 # because it keeps each rate for a whole stair.
-#
+
+# %% [markdown]
 # Write `reach(initial, decay_steps, decay_rate, updates, staircase)`: how far the first `updates` updates carry a
 # weight on a slope of 1. `decay_rate` is above 0 and at most 1, `updates` an integer of at least 1, not always a
 # multiple of `decay_steps`. Return one number. When your check passes, use it: which `decay_rate` would a smooth decay
@@ -377,10 +382,13 @@ def reach(initial, decay_steps, decay_rate, updates, staircase):
 # %%
 check("4.2.5", reach)
 
+# %% [markdown] tags=["solution"]
+# How far a smooth decay goes in 200 updates:
+
 # %% tags=["solution"]
 for decay_rate in (0.5, 0.51, 0.52):
     gone = reach(0.2, 20, decay_rate, 200, staircase=False)
-    print(f"smooth, decay_rate {decay_rate:.2f}: {gone:.4f} in 200 updates")
+    print(f"decay_rate {decay_rate:.2f}: {gone:.4f}")
 
 # %% [markdown] tags=["solution"]
 # **Why.** On a slope of 1 the way is the sum of the rates, and the rates of a decay have a finite sum. Smooth, it is a
@@ -415,7 +423,7 @@ def trained(schedule):
     return w
 
 
-# %%
+# %% tags=["hide-output"]
 schedule = FallingRate(initial=0.1, factor=0.9, floor=0.001)
 print(f"first run:  w = {trained(schedule):.6f}")
 print(f"second run: w = {trained(schedule):.6f}")

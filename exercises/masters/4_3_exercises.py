@@ -6,12 +6,14 @@
 #
 # Read [chapter 4.3](../book/4_3_moving_average.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. The [solutions](solutions/4_3_exercises.ipynb) are on a page of their own.
+# hints one at a time, and predict before you look at what a cell prints. The
+# [solutions](solutions/4_3_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.3: moving average of the weights
 #
-# *One solution of each exercise, and why it works. Try the [exercises](../4_3_exercises.ipynb) first.*
+# *One solution of each exercise, and why it works. Try the [exercises](../4_3_exercises.ipynb)
+# of [chapter 4.3](../../book/4_3_moving_average.ipynb) first.*
 
 # %%
 from nnopt_course.checking import check
@@ -29,8 +31,9 @@ import tensorflow as tf
 # Work out the first shadow with that share, and compare it with the first that the listing prints, 0.9. Predict: is
 # the share that was really new the same in all four updates? Then run the cell, which works it out.
 
-# %%
+# %% tags=["hide-output"]
 shadow = 0.0
+print("weight  shadow  printed  share of new")
 for weight, printed in [
     (1.0, 0.9),
     (10.0, 1.6445453),
@@ -38,8 +41,7 @@ for weight, printed in [
     (10.0, 2.955868),
 ]:
     share = (printed - shadow) / (weight - shadow)
-    print(f"weight {weight:>4}, shadow from {shadow:.4f}", end=" ")
-    print(f"to {printed:.4f}: share of the new {share:.4f}")
+    print(f"{weight:6}  {shadow:.4f}  {printed:.4f}  {share:12.4f}")
     shadow = printed
 
 # %% [markdown]
@@ -110,13 +112,13 @@ def mean_of_last(values):
     return lambda path: np.convolve(path, shares)[: len(path)]
 
 
-# %%
+# %% tags=["hide-output"]
 ramp = np.arange(201.0)
 first, second = exponential(0.9)(ramp), mean_of_last(19)(ramp)
+print("step   ramp  decay 0.9  mean of 19")
 for step in (1, 5, 10, 50, 200):
-    print(f"step {step:>3}: ramp {ramp[step]:>5},", end=" ")
-    print(f"decay 0.9 at {first[step]:8.4f},", end=" ")
-    print(f"mean of 19 at {second[step]:8.4f}")
+    print(f"{step:4}  {ramp[step]:5}", end="  ")
+    print(f"{first[step]:9.4f}  {second[step]:10.4f}")
 
 # %% [markdown]
 # Both end up 9 behind. Is one of them at least quieter?
@@ -163,9 +165,9 @@ check("4.3.2", late_and_quiet)
 # %% tags=["solution"]
 for decay, values in [(0.9, 19), (0.95, 39)]:
     lag, left = late_and_quiet(exponential(decay))
-    print(f"decay {decay}: lag {lag:.4f}, variance left {left:.4f}")
+    print(f"decay {decay}: lag {lag:.4f}, left {left:.4f}")
     lag, left = late_and_quiet(mean_of_last(values))
-    print(f"   mean of {values}: lag {lag:.4f}, variance left {left:.4f}")
+    print(f"mean of {values}: lag {lag:.4f}, left {left:.4f}")
 
 # %% [markdown] tags=["solution"]
 # **Why.** The answer to the path 1, 0, 0, ... is the list of shares by age, and the shares are all there is to know
@@ -182,7 +184,7 @@ for decay, values in [(0.9, 19), (0.95, 39)]:
 # after one step, and after 20. Does a decay of 0.99 make it better or worse?
 
 
-# %%
+# %% tags=["hide-output"]
 def from_zero(path, decay):
     shadow, found = 0.0, []
     for value in path:
@@ -191,12 +193,12 @@ def from_zero(path, decay):
     return found
 
 
+print("decay  values  average  share of weight")
 for decay in (0.9, 0.99):
     found = from_zero([5.0] * 100, decay)
     for n in (1, 2, 20, 100):
         average = found[n - 1]
-        print(f"decay {decay}, {n:>3} values: average {average:.4f},", end=" ")
-        print(f"a share {average / 5:.4f} of the weight")
+        print(f"{decay:5}  {n:6}  {average:7.4f}  {average / 5:15.4f}")
 
 # %% [markdown]
 # The average has given out only part of its shares; the rest still lies at 0. How large that part is depends on the
@@ -232,8 +234,9 @@ def corrected_average(path, decay):
 check("4.3.3", corrected_average)
 
 # %% tags=["solution"]
-print("stands at 5: ", corrected_average(np.full(4, 5.0), 0.99).round(4))
-print("1, 10, 10:   ", corrected_average(np.array([1.0, 10.0, 10.0]), 0.99))
+for path in ([5.0, 5.0, 5.0], [1.0, 10.0, 10.0]):
+    averages = corrected_average(np.array(path), 0.99)
+    print(f"weights {path}: averages", averages.round(4))
 
 # %% [markdown] tags=["solution"]
 # **Why.** Of the zero at the start a share $d^n$ is left after $n$ values, so the values hold $1 - d^n$ together.
@@ -249,7 +252,7 @@ print("1, 10, 10:   ", corrected_average(np.array([1.0, 10.0, 10.0]), 0.99))
 # *Core.* Training holds the weights in variables, and a list of shadows beside them. To evaluate, the shadows go into
 # the variables, for as long as the evaluation takes. Predict what the variable holds at the end of this cell.
 
-# %%
+# %% tags=["hide-output"]
 variable, shadow = tf.Variable(10.0), tf.Variable(9.0)
 
 
@@ -329,22 +332,23 @@ for _ in range(6000):
     cloud.append(w)
 settled = np.array(cloud[2000:])
 variance, shift = settled.var(), settled.mean()
-print(f"weights: variance {variance:.4f}, center at {shift:.4f},", end=" ")
-print(f"mean square {np.mean(settled**2):.4f}")
+print(f"variance of the weights: {variance:.4f}")
+print(f"their center:            {shift:.4f}")
+print(f"their mean square:       {np.mean(settled**2):.4f}")
 
 
-# %%
+# %% tags=["hide-output"]
 def left(decay, a):
     return (1 - decay) / (1 + decay) * (1 + a * decay) / (1 - a * decay)
 
 
+print("decay  mean square  variance  predicted")
 for decay in (0.9, 0.99, 0.999):
     shadow = 0.0
     for w in cloud:
         shadow = decay * shadow + (1 - decay) * w
-    print(f"decay {decay:>5}: mean square {np.mean(shadow**2):.5f},", end=" ")
-    print(f"of it variance {shadow.var():.5f},", end=" ")
-    print(f"predicted {variance * left(decay, 1 - 0.1):.5f}")
+    print(f"{decay:5}  {np.mean(shadow**2):11.5f}", end="  ")
+    print(f"{shadow.var():8.5f}  {variance * left(decay, 1 - 0.1):9.5f}")
 
 # %% [markdown]
 # The variance falls nearly as predicted. (The formula takes the curvature for constant.) The mean square does not
@@ -429,7 +433,7 @@ def run_listing(variables, train_step, decay, steps):
     return [shadows[v.name] for v in variables]
 
 
-# %%
+# %% tags=["hide-output"]
 w1, w2 = tf.Variable(0.0), tf.Variable(0.0)
 
 

@@ -6,12 +6,14 @@
 #
 # Read [chapter 4.4](../book/4_4_regularization.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. The [solutions](solutions/4_4_exercises.ipynb) are on a page of their own.
+# hints one at a time, and predict before you look at what a cell prints. The
+# [solutions](solutions/4_4_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.4: regularization
 #
-# *One solution of each exercise, and why it works. Try the [exercises](../4_4_exercises.ipynb) first.*
+# *One solution of each exercise, and why it works. Try the [exercises](../4_4_exercises.ipynb)
+# of [chapter 4.4](../../book/4_4_regularization.ipynb) first.*
 
 # %%
 from nnopt_course.checking import check
@@ -31,7 +33,7 @@ from nnopt_course.regularizers import HalfL2
 #
 # Predict both columns for the weights 3 and -4. Then run the cell.
 
-# %%
+# %% tags=["hide-output"]
 both = tf.constant([[3.0, -4.0]], tf.float64)
 print("scale  TensorFlow 1  Keras")
 for scale in (1.0, 0.01):
@@ -83,7 +85,7 @@ for scale in (1.0, 0.01):
 #
 # Predict: which of the four forecasts for day 0 agree? Then run the cell.
 
-# %%
+# %% tags=["hide-output"]
 days, celsius = np.array([-1.0, 0.0, 1.0]), np.array([18.0, 20.0, 25.0])
 inputs = np.stack([days, np.ones(3)], axis=1)
 
@@ -225,7 +227,7 @@ for name, each in [("notes", loss_of_the_notes), ("Keras", loss_with_keras)]:
 # weight decay $\delta$, the result would be $\delta$ for every weight. Predict all six numbers for $\lambda = 0.1$,
 # then those for 0.2.
 
-# %%
+# %% tags=["hide-output"]
 eta, start = 0.1, 2.0
 data = np.array([3.0, 0.01, 0.0])
 rules = {
@@ -299,7 +301,7 @@ for name, rule in rules.items():
 #
 # Predict where each ends, and how many of the last 100 values of the second are exactly 0. Then run the cell.
 
-# %%
+# %% tags=["hide-output"]
 a, pair, path = np.array([2.0, 0.1]), np.array([1.0, 1.0]), []
 for _ in range(1000):
     pair = pair - 0.03 * (2 * (pair - a) + 0.5 * np.sign(pair))
@@ -389,7 +391,7 @@ def drawn(examples, random, truth):
     return x, x @ truth + random.randn(examples, 1)
 
 
-# %%
+# %% tags=["hide-output"]
 random = np.random.RandomState(20)
 truth = random.randn(6, 1)
 training, held_out, test = (drawn(n, random, truth) for n in (8, 30, 30))
@@ -545,13 +547,13 @@ def penalized_step(data_loss, weights, strength, learning_rate):
 check("4.4.7", penalized_step)
 
 # %% tags=["solution"]
+print("strength  sum of squares with the bug  without")
 for strength in (0.0, 0.01, 0.1):
     sizes = []
     for step in (buggy_step, penalized_step):
         _, weights = trained(step, strength)
         sizes.append(sum(float(tf.reduce_sum(each**2)) for each in weights))
-    print(f"strength {strength:<4}: sum of squared weights", end=" ")
-    print(f"{sizes[0]:.6f} with the bug, {sizes[1]:.6f} without")
+    print(f"{strength:<8}  {sizes[0]:27.4f}  {sizes[1]:7.4f}")
 
 # %% [markdown] tags=["solution"]
 # **Why.** `np.sum(np.square(weight))` reads the variable's numbers and returns a NumPy number. The tape has seen no

@@ -6,12 +6,14 @@
 #
 # Read [chapter 4.5](../book/4_5_modular_training.ipynb) first. Replace `raise NotImplementedError` by your code, run
 # that cell, then run the check below it. A check says what differs, and names your mistake if it knows it. Open the
-# hints one at a time. The [solutions](solutions/4_5_exercises.ipynb) are on a page of their own.
+# hints one at a time, and predict before you look at what a cell prints. The
+# [solutions](solutions/4_5_exercises.ipynb) are on a page of their own.
 
 # %% [markdown] tags=["solution"]
 # # Solutions 4.5: the modular template
 #
-# *One solution of each exercise, and why it works. Try the [exercises](../4_5_exercises.ipynb) first.*
+# *One solution of each exercise, and why it works. Try the [exercises](../4_5_exercises.ipynb)
+# of [chapter 4.5](../../book/4_5_modular_training.ipynb) first.*
 
 # %%
 from types import SimpleNamespace
@@ -44,10 +46,10 @@ def times_seen(rows_of, updates):
     return counts
 
 
-# %%
+# %% tags=["hide-output"]
 for i in range(6):
     print(f"update {i}: rows", *rows_of_notes(i))
-print("times seen in 500 updates:", *times_seen(rows_of_notes, 500))
+print("times seen:", *times_seen(rows_of_notes, 500))
 
 # %% [markdown]
 # A slice that runs over the end is cut short, without a word. So the first rows are used half as often as the others,
@@ -84,7 +86,7 @@ check("4.5.1", rows_of_update)
 
 # %% tags=["solution"]
 counts = times_seen(lambda i: rows_of_update(i, 10, 4), 500)
-print("times seen in 500 updates:", *counts)
+print("times seen:", *counts)
 
 # %% [markdown] tags=["solution"]
 # **Why.** 500 batches of 4 are 2000 places, and 2000 places are 200 times through 10 rows. With `%` taken of every
@@ -102,7 +104,7 @@ print("times seen in 500 updates:", *counts)
 # first again, say after a cell of a notebook was run twice. The penalties are 0.1 times half the sum of squares: 0.25
 # for the first, 0.45 for the second. Predict the four sums.
 
-# %%
+# %% tags=["hide-output"]
 v1 = tf.compat.v1
 
 
@@ -184,7 +186,7 @@ class Counted:
         return w - rate * tf.reduce_mean(2 * (w - batch))
 
 
-# %%
+# %% tags=["hide-output"]
 w, batch = tf.constant(5.0, tf.float64), tf.range(3, dtype=tf.float64)
 rates = [0.4, 0.3, 0.2, 0.1]
 for name, calls in {
@@ -256,7 +258,7 @@ check("4.5.3", compiled)
 # with $N$ examples and $K$ outputs. In the cell there are four examples and two hidden neurons. The second one is
 # **dead**: its $z$ is negative at every example. Predict which numbers of the four gradients are 0.
 
-# %%
+# %% tags=["hide-output"]
 x = np.array([[1.0, 2.0], [2.0, 1.0], [0.5, 1.0], [1.0, 0.0]])
 y = np.array([[1.0], [2.0], [0.0], [1.0]])
 w1, b1 = np.array([[1.0, -1.0], [0.5, -2.0]]), np.array([0.1, -0.5])
@@ -355,7 +357,7 @@ def trained(start, data, updates):
 # Stop after 4 updates, keep the weight, and train 3 more. How many numbers would you have had to keep? Predict, before
 # you run the cell, whether weight and average come out as after 7 updates without a stop.
 
-# %%
+# %% tags=["hide-output"]
 data = [1.0, -2.0, 4.0, 0.5, 3.0]
 whole = trained(5.0, data, 7)
 w, _ = trained(5.0, data, 4)
@@ -468,9 +470,9 @@ def what_changes(loop):
         print(f"average {moved[1]}")
 
 
-# %%
+# %% tags=["hide-output"]
 sloppy(parts_with(), start, batches, 6)
-print("total loss of each update:", *[f"{value:.2f}" for value in log])
+print("total losses:", *[f"{value:.2f}" for value in log])
 what_changes(sloppy)
 
 # %% [markdown]
@@ -557,17 +559,17 @@ x, y = datasets.yogurt()
 y = y[:, 0] - y[:-8].mean()  # of the days to train on
 
 
-# %%
+# %% tags=["hide-output"]
 def report(prepare):
+    print("              spread of training rows    loss")
     for name, factor in [("clean", 1), ("typing error", 100)]:
         typed = np.array(x)
         typed[-1] *= factor
         train, test = prepare(typed, 8)
         w = weights_after(train, y[:-8])
         loss = np.mean((test[:-1] @ w - y[-8:-1]) ** 2)
-        print(f"{name:>12}: spread of the training rows", end=" ")
-        print(*[f"{value:.3f}" for value in train.std(axis=0)], end=", ")
-        print(f"loss {loss:.4f}")
+        spread = "  ".join(f"{each:.3f}" for each in train.std(axis=0))
+        print(f"{name:>12}  {spread:>23}  {loss:.4f}")
 
 
 report(listing)
