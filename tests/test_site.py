@@ -107,12 +107,6 @@ def test_notebook_can_be_downloaded(site, page):
         assert (site / page).parent.joinpath(button["href"]).read_bytes() == source.read_bytes()
 
 
-def test_bibliography_labels_works_as_the_text_cites_them(site):
-    labels = [label.get_text() for label in read(site / "book" / "bibliography.html").select(".citation .label")]
-    assert labels
-    assert all(re.fullmatch(r"\[.+, (\d{4}|n\.d\.)\]", label) for label in labels), labels
-
-
 def test_front_door_leads_to_the_first_page(site):
     assert read(site / "index.html").meta["content"] == "0; url=book/index.html"
 
