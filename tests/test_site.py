@@ -107,12 +107,6 @@ def test_notebook_can_be_downloaded(site, page):
         assert (site / page).parent.joinpath(button["href"]).read_bytes() == source.read_bytes()
 
 
-def test_bibliography_labels_works_as_the_text_cites_them(site):
-    labels = [label.get_text() for label in read(site / "book" / "bibliography.html").select(".citation .label")]
-    assert labels
-    assert all(re.fullmatch(r"\[.+, (\d{4}|n\.d\.)\]", label) for label in labels), labels
-
-
 def test_front_door_leads_to_the_first_page(site):
     assert read(site / "index.html").meta["content"] == "0; url=book/index.html"
 
@@ -161,3 +155,19 @@ def test_no_style_sheet_or_script_loads_from_elsewhere(site):
     for path in pages(site):
         for element in read(path).select("script, style, [style]"):
             assert not ELSEWHERE.search(element.get_text() + element.get("style", "")), path.relative_to(site)
+
+
+def test_long_code_says_where_its_lines_may_end_and_short_code_stays_whole(article):
+    for code in article.select("code.literal"):
+        short = len(code.get_text()) <= 20
+        assert ("short" in code["class"]) == short, code
+        places = len(re.findall(r"\w(?:::|[_./(]+)(?=\w)", code.get_text()))
+        assert len(code.select("wbr")) == (0 if short else places), code
+
+
+def test_no_comma_of_a_short_formula_begins_a_line(article):
+    for formula in article.select("span.math"):
+        symbols = formula.select_one(".katex-html").get_text(strip=True)
+        after = formula.next_sibling
+        if len(symbols) < 8 and isinstance(after, str) and re.match(r"[,.;:!?)\]]", after):
+            assert formula.find_parent(class_="together"), f"{symbols}{after[:20]}"

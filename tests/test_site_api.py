@@ -97,6 +97,30 @@ def test_entry_shows_all_that_the_docstring_says(references, name):
     assert len(re.findall(r"^>>> ", "".join(pre.get_text() for pre in entry.select("pre")), re.M)) == text.count(">>> ")
 
 
+@pytest.mark.parametrize("part", PARTS, ids=lambda path: path.stem)
+def test_page_begins_with_a_line_to_import_and_lists_what_one_can_call_in_its_own_order(references, part):
+    article = references[part.stem].article
+    assert re.match(rf"from nnopt_course[. ](import )?{part.stem}", article.pre.get_text())
+    listed = [link["href"][1:] for link in article.select("table.autosummary td:first-child a")]
+    entries = [dt["id"] for dt in article.select("section > dl.py > dt.sig[id]")]
+    assert sorted(listed) == sorted(name for name in NAMES if name in entries and docstring(name) and lists(name))
+    assert listed == [name for name in entries if name in listed]
+
+
+def lists(name):
+    """Return whether a module has more than one function or class, so that a list leads the way."""
+    module = name.rpartition(".")[0]
+    return sum(other.rpartition(".")[0] == module and docstring(other) != "" for other in NAMES) > 1
+
+
+def test_what_every_class_of_a_kind_has_is_explained_once(references):
+    plumbing = ("initial_slots", "call", "get_config", "from_config")
+    ids = [dt["id"].removeprefix("nnopt_course.") for page in references.values() for dt in page.select("dt.sig[id]")]
+    assert [name for name in ids if name.endswith(plumbing) or ".on_" in name] == ["optimizers.Optimizer.initial_slots"]
+    called = {"optimizers.Optimizer", "ema.MovingAverage", "training.Average"}
+    assert {name.removesuffix(".__call__") for name in ids if name.endswith("__call__")} == called
+
+
 def test_types_are_words_of_the_source_and_lead_to_their_own_part(references):
     for page in references.values():
         for signature in page.select("dt.sig"):
