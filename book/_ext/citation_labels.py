@@ -1,4 +1,4 @@
-"""Citations and the bibliography call a work by the same label: "Goodfellow et al., 2016", or its ``shorthand``, "Notes"."""
+"""Citations and the bibliography call a work by one label: "Goodfellow et al., 2016", or its ``shorthand``, "Notes"."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -15,8 +15,8 @@ PIECE = re.compile(r'(?<=<span class="pre">)[^<]+')
 PLACE = re.compile(r"(?<=\w)(::|[_./(]+)(?=\w)")
 SHORT = 20  # characters that never part
 
-OPENING = re.compile(r"[(\[“‘]+$")
-CLOSING = re.compile(r"^[)\].,;:!?”’]+")
+OPENING = re.compile(r"[(\[\u201c\u2018]+$")  # brackets and quotation marks
+CLOSING = re.compile(r"^[)\].,;:!?\u201d\u2019]+")
 
 
 def mark_code(found: re.Match[str]) -> str:
