@@ -1,4 +1,4 @@
-"""The site in a real browser: nothing is loaded from elsewhere, the theme can be changed, the search answers."""
+"""The site in a real browser: nothing is loaded from elsewhere, and the theme can be changed."""
 
 import pytest
 

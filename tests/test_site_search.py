@@ -49,6 +49,11 @@ def test_the_first_results_hold_what_is_meant(open_page, address, query):
     assert QUERIES[query] in results(tab, address)[:3]
 
 
+def test_a_function_typed_in_full_comes_first(open_page, address):
+    found = results(open_page(f"{address}/search.html?q=paired_difference"), address)
+    assert found[0] == QUERIES["paired_difference"]
+
+
 def test_nobody_meets_an_answer_before_the_question(open_page, address):
     query = "write the mean squared error"
     found = results(open_page(f"{address}/search.html?q={quote(query)}"), address)
