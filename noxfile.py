@@ -21,7 +21,7 @@ LOCKED_PYTHON = str(Path(".venv/bin/python").absolute())
 
 
 @nox.session(venv_backend="none")
-@nox.parametrize("setting", SETTINGS, ids=list(SETTINGS))
+@nox.parametrize("setting", list(SETTINGS), ids=list(SETTINGS))
 def processor(session, setting):
     """Run every notebook strictly, in the environment that `make test` made, on an imitated processor."""
     if not possible(setting):
@@ -39,7 +39,7 @@ def versions(session, versions):
         session.install("--no-deps", "-e", ".")
     elif versions == "lowest":
         lowest = str(Path(session.create_tmp(), "lowest.txt"))
-        compile_ = ["uv", "pip", "compile", "-q", "--resolution=lowest-direct", "--python", session.python]
+        compile_ = [sys.executable, "-m", "uv", "pip", "compile", "-q", "--resolution=lowest-direct", "--python", session.python]
         session.run(*compile_, "pyproject.toml", "-o", lowest, external=True)
         session.install(*project, "--constraint", lowest)
     else:
