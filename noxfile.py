@@ -57,7 +57,7 @@ def package(session):
         session.run(LOCKED_PYTHON, "-m", "build", "--no-isolation", "--outdir", outside, external=True)
         (wheel,) = Path(outside).glob("*.whl")
         session.install(str(wheel), "pytest")
-        session.run(sys.executable, "-m", "uv", "pip", "check", "--python", session.bin, external=True)
+        session.run(sys.executable, "-m", "uv", "pip", "check", "--python", f"{session.bin}/python", external=True)
         session.chdir(outside)
         session.run("python", "-m", "pytest", "--doctest-modules", "--pyargs", "nnopt_course")
         session.run("python", "-m", "nnopt_course.template.backward", "--steps", "300")
