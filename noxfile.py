@@ -5,6 +5,7 @@ runs all of them.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -47,3 +48,17 @@ def versions(session, versions):
     session.run("python", "-m", "pytest", *PACKAGE, *session.posargs)
     if versions != "lowest":
         session.run("python", "-m", "pytest", *NOTEBOOKS, *session.posargs, success_codes=[0, 1][: 1 + (versions == "newest")])
+
+
+@nox.session(python=PYTHONS)
+def package(session):
+    """Build the wheel, install it into an empty environment with what it asks for, and use it from outside."""
+    with tempfile.TemporaryDirectory() as outside:
+        session.run(LOCKED_PYTHON, "-m", "build", "--no-isolation", "--outdir", outside, external=True)
+        (wheel,) = Path(outside).glob("*.whl")
+        session.install(str(wheel), "pytest")
+        session.run(sys.executable, "-m", "uv", "pip", "check", "--python", f"{session.bin}/python", external=True)
+        session.chdir(outside)
+        # Without conftest.py: nox keeps its environments inside the repository, and pytest would look upward.
+        session.run("python", "-m", "pytest", "--noconftest", "--doctest-modules", "--pyargs", "nnopt_course")
+        session.run("python", "-m", "nnopt_course.template.backward", "--steps", "300")
