@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book book-sphinx pdf zip test check notebooks bench lock licenses serve clean
+.PHONY: help book book-sphinx pdf zip test check offline notebooks bench lock licenses serve clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -37,6 +37,9 @@ check: $(READY)  ## check style, types, dependencies and licenses
 	$(BIN)/deptry nnopt_course --optional-dependencies-dev-groups book,site,pdf,test,dev
 	$(BIN)/pip check
 	$(BIN)/python .ci/licenses.py | diff LICENSES.md -
+
+offline: $(READY)  ## make the book and test again, with the network refused (Linux, after `make book`)
+	sh .ci/offline $(MAKE) book test
 
 notebooks: $(READY)  ## write the exercises anew and re-execute every notebook in place
 	$(BIN)/python -m exercises.generate

@@ -18,7 +18,7 @@ def pytest_terminal_summary(terminalreporter):
         path, _, cell = report.nodeid.partition("::Cell ")
         if path.endswith(".ipynb"):
             pages[path].append(cell)
-    lines = [f"{page}: {len(cells)} cells differ: {', '.join(cells)}" for page, cells in sorted(pages.items())]
+    lines = [f"{page} prints something else in cells {', '.join(cells)}" for page, cells in sorted(pages.items())]
     for line in lines:
         terminalreporter.write_line(line)
     if lines and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
