@@ -1,21 +1,29 @@
 """How far the numbers of a page move from processor to processor, and how far they are from printing something else.
 
 ``tests/drift_recorder.py`` records the numbers of a page before they are rounded; here the records of several
-processors are compared. The drift is the largest difference that was found at a place in the code, because a single
-number may come out the same by chance. The margin of a number is how far it may move before it is rounded otherwise.
+processors are compared. The drift of a number is the largest difference that was found in its record, the margin is how
+far it may move before it is rounded otherwise.
 """
 
+import ast
+import os
+import pickle
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import nbformat
 import numpy as np
 
-FACTOR = 10  # how much more the numbers may drift on processors that we cannot try
-ULPS = 4  # what a sum may move by if it is taken in another order
+ROOT = Path(__file__).parents[1]
+FACTOR = 10  # how much more a number may drift on processors that we cannot try
+ULPS = 4  # what a sum may move by if it is taken in another order, though the processors at hand agree
 FORMAT = re.compile(r".*?(?:\.(?P<digits>\d+))?(?P<kind>[eEfFgG%]?)")
+DECIMALS = re.compile(r"(?<![\w.])\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)(?!\.?\w)")
 
 
 class Record(NamedTuple):
@@ -29,45 +37,82 @@ class Record(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What was found at one place in a page's code, and the number there that has the least room."""
+    """The number of a record that has the least room."""
 
     cell: int
     expression: str
     how: str
-    numbers: int
-    drift: float
+    argument: Any
     value: float
+    drift: float
     margin: float
-    reach: float  #: the room that the number needs; 0 if it is exact
+    needed: float  #: what the margin has to exceed; 0 if the number is exact
 
     @property
     def is_safe(self) -> bool:
-        return self.reach == 0 or self.margin > self.reach
+        return self.margin > self.needed or self.needed == 0
 
 
-def places(reference: Sequence[Record], others: Sequence[Sequence[Record]]) -> list[Place]:
+def run(notebook: Path, setting: dict[str, str], out: Path) -> tuple[list[Record], set[tuple[int, str]]]:
+    """Run a notebook under a setting of the processor; return its records, and (cell, text) of what was formatted."""
+    command = [sys.executable, Path(__file__).with_name("drift_recorder.py"), notebook, out]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)} | setting, capture_output=True, encoding="utf-8"
+    )
+    if done.returncode:
+        raise RuntimeError(f"{notebook.name} does not run: {done.stderr[-2000:]}")
+    records, texts = pickle.loads(out.read_bytes())
+    out.unlink()
+    return [Record(*each) for each in records], texts
+
+
+def places(reference: Sequence[Record], others: Sequence[Sequence[Record]]) -> Iterator[Place]:
     """Compare the records of a page under a reference and under other settings.
 
     Raises:
-      ValueError: if a run came by other places, or by other numbers of numbers.
+      ValueError: if a run came by other places in the code, or by other numbers of numbers.
     """
-    groups = defaultdict(list)
-    for same in zip(reference, *others, strict=True):
-        kinds = {(*record[:4], record.values.shape) for record in same}
-        if len(kinds) > 1:
-            raise ValueError(f"a place in the code became another: {kinds}")
-        groups[same[0][:3]].append(same)
-    return [_place(*key, group) for key, group in groups.items()]
+    for first, *rest in zip(reference, *others, strict=True):
+        for each in rest:
+            if each[:4] != first[:4] or each.values.shape != first.values.shape:
+                raise ValueError(f"{first[:4]}, shape {first.values.shape}, became {each[:4]}, {each.values.shape}")
+        yield _place(first, [each.values.ravel().astype(float) for each in rest])
 
 
-def _place(cell: int, expression: str, how: str, group: list[tuple[Record, ...]]) -> Place:
-    values, *others = (np.concatenate([record.values.ravel() for record in run]).astype(float) for run in zip(*group))
-    drift = _of_like_size(values, np.max([_apart(values, other) for other in others], axis=0))
-    margin = np.concatenate([_margins(first) for first, *_ in group])
-    reach = np.maximum(FACTOR * drift, np.concatenate([_least_reach(first) for first, *_ in group]))
-    room = np.divide(margin, reach, out=np.full(values.shape, np.inf), where=reach > 0)
+def unseen(notebook: Path, texts: set[tuple[int, str]]) -> tuple[list[str], int]:
+    """Return the numbers with decimals in the stored outputs that were not formatted in view, and how many there are.
+
+    A number is in view if a text that was formatted up to this cell holds it, or a string in the page's code.
+    """
+    missing, count, known = [], 0, set()
+    for number, cell in enumerate(nbformat.read(notebook, as_version=4).cells):
+        if cell.cell_type == "code":
+            strings = [str(node.value) for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Constant)]
+            now = [text for place, text in texts if place == number]
+            known.update(each for text in strings + now for each in DECIMALS.findall(text))
+            for output in cell.outputs:
+                data = output.get("data", {})
+                shown = [output.get("text", ""), data.get("text/plain", ""), *_notes(data.get("text/html", ""))]
+                found = [each for text in shown for each in DECIMALS.findall(text)]
+                count += len(found)
+                missing += [f"cell {number}: {each}" for each in found if each not in known]
+    return missing, count
+
+
+def _notes(html: str) -> list[str]:
+    return re.findall(r"notes = (.*);", html)
+
+
+def _place(first: Record, others: list[np.ndarray]) -> Place:
+    values = first.values.ravel().astype(float)
+    apart = np.max([_apart(values, other) for other in others], axis=0)
+    drift = _among_like_sizes(values, apart)
+    margin, needed = _margins(first, values), np.maximum(FACTOR * drift, _least(first))
+    if first.how == "compare":  # what is zero everywhere is exact, even among numbers that drift
+        needed[(values == 0) & (apart == 0)] = 0
+    room = np.divide(margin, needed, out=np.full(values.shape, np.inf), where=needed > 0)
     i = np.argmin(room)
-    return Place(cell, expression, how, len(values), *map(float, (drift[i], values[i], margin[i], reach[i])))
+    return Place(*first[:4], *(float(each[i]) for each in (values, drift, margin, needed)))
 
 
 def _apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -77,17 +122,19 @@ def _apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0, apart)
 
 
-def _of_like_size(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
-    """Return for each number the largest difference among those that are at most ten times its size, or 10."""
-    size = np.maximum(np.nan_to_num(np.abs(values)), 1)
+def _among_like_sizes(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
+    """Return for each number the largest difference among those up to ten times its size, or up to 10.
+
+    A single number may agree by chance. A run that diverges has huge differences, which say nothing of the others.
+    """
+    size = np.clip(np.nan_to_num(np.abs(values)), 1, 1e300)
     order = np.argsort(size)
     largest = np.maximum.accumulate(apart[order])
     return largest[np.searchsorted(size[order], 10 * size, side="right") - 1]
 
 
-def _margins(record: Record) -> np.ndarray:
+def _margins(record: Record, values: np.ndarray) -> np.ndarray:
     """Return for each number how far it is from the nearest edge."""
-    values = record.values.ravel().astype(float)
     if record.how == "compare":
         return np.abs(values)
     if record.how == "figure":  # rounded to six decimals by Matplotlib, then to two
@@ -104,8 +151,13 @@ def _to_edge(values: np.ndarray, unit: Any) -> np.ndarray:
         return np.where(np.isfinite(values), np.nan_to_num(unit * np.abs(values / unit % 1 - 0.5)), np.inf)
 
 
+def _rounds(spec: str) -> bool:
+    """Say whether a format leaves digits away; without decimals or letter it shows all that the number has."""
+    return any(FORMAT.fullmatch(spec).groups())
+
+
 def _unit(value: float, spec: str) -> float:
-    """Return the value of the last digit that a format shows; 0 if it shows all there are."""
+    """Return the value of the last digit that a format shows; 0 if it shows all."""
     if not np.isfinite(value) or not _rounds(spec):
         return 0.0
     found = FORMAT.fullmatch(spec)
@@ -113,15 +165,13 @@ def _unit(value: float, spec: str) -> float:
     return 10.0 ** (Decimal(text.rstrip("%")).as_tuple().exponent - 2 * text.endswith("%"))
 
 
-def _rounds(spec: str) -> bool:
-    return any(FORMAT.fullmatch(spec).groups())
-
-
-def _least_reach(record: Record) -> np.ndarray:
-    """Return what a computed number may move although the processors at hand agree; 0 for an exact one."""
+def _least(record: Record) -> np.ndarray:
+    """Return what the margins have to exceed in any case. A number of few bits, as 0.125, is taken to be exact."""
     values = record.values.ravel()
     if record.how in ("compare", "figure") or record.how == "format" and not _rounds(record.argument):
         return np.zeros(values.shape)
+    if record.how == "round" or record.argument[-1] in "fF%":  # terms of size 1 may have canceled
+        values = np.copysign(np.maximum(np.abs(values), 1, dtype=values.dtype), values)
     with np.errstate(invalid="ignore"):
-        exact = values.astype(float) * 2.0**20 % 1 == 0
-        return np.where(exact | ~np.isfinite(values), 0, ULPS * np.spacing(np.abs(values)).astype(float))
+        exact = ~np.isfinite(values) | (record.values.ravel().astype(float) * 2.0**20 % 1 == 0)
+        return np.where(exact, 0, ULPS * np.spacing(np.abs(values)).astype(float))

@@ -43,7 +43,7 @@ class Recorder:
     """What the rewritten code calls. Its answers are those of the original code."""
 
     def __init__(self) -> None:
-        self.cell, self.records, self.texts = 0, [], []
+        self.cell, self.records, self.texts = 0, [], set()
 
     def note(self, expression: str, how: str, argument: Any, value: Any) -> None:
         array = numbers(value)
@@ -51,9 +51,9 @@ class Recorder:
             self.records.append((self.cell, expression, how, argument, array))
 
     def formatted(self, expression: str, value: Any, spec: str = "", conversion: str = "") -> str:
-        text = format({"": value, "s": str(value), "r": repr(value), "a": ascii(value)}[conversion], spec)
+        text = format({"": lambda it: it, "s": str, "r": repr, "a": ascii}[conversion](value), spec)
         self.note(expression, "format", "" if conversion else spec, value)
-        self.texts.append((self.cell, text))
+        self.texts.add((self.cell, text))
         return text
 
     def compared(self, expression: str, first: Any, comparison: str, second: Any) -> Any:
