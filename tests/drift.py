@@ -52,6 +52,12 @@ class Place(NamedTuple):
     def is_safe(self) -> bool:
         return self.margin > self.needed or self.needed == 0
 
+    def __str__(self) -> str:
+        return (
+            f"cell {self.cell}, {self.expression}: {self.value!r} drifts by {self.drift:.1e}, and at {self.margin:.1e} "
+            f"from here {self.how} {self.argument} gives something else. It needs {self.needed:.1e}"
+        )
+
 
 def run(notebook: Path, setting: dict[str, str], out: Path) -> tuple[list[Record], set[tuple[int, str]]]:
     """Run a notebook under a setting of the processor; return its records, and (cell, text) of what was formatted."""
@@ -66,17 +72,16 @@ def run(notebook: Path, setting: dict[str, str], out: Path) -> tuple[list[Record
     return [Record(*each) for each in records], texts
 
 
-def places(reference: Sequence[Record], others: Sequence[Sequence[Record]]) -> Iterator[Place]:
-    """Compare the records of a page under a reference and under other settings.
+def places(reference: Sequence[Record], other: Sequence[Record]) -> Iterator[Place]:
+    """Compare the records of a page under two settings.
 
     Raises:
-      ValueError: if a run came by other places in the code, or by other numbers of numbers.
+      ValueError: if the two runs came by different places in the code, or by different numbers of numbers.
     """
-    for first, *rest in zip(reference, *others, strict=True):
-        for each in rest:
-            if each[:4] != first[:4] or each.values.shape != first.values.shape:
-                raise ValueError(f"{first[:4]}, shape {first.values.shape}, became {each[:4]}, {each.values.shape}")
-        yield _place(first, [each.values.ravel().astype(float) for each in rest])
+    for first, second in zip(reference, other, strict=True):
+        if first[:4] != second[:4] or first.values.shape != second.values.shape:
+            raise ValueError(f"{first[:4]}, {first.values.shape}, became {second[:4]}, {second.values.shape}")
+        yield _place(first, second.values.ravel().astype(float))
 
 
 def unseen(notebook: Path, texts: set[tuple[int, str]]) -> tuple[list[str], int]:
@@ -103,12 +108,12 @@ def _notes(html: str) -> list[str]:
     return re.findall(r"notes = (.*);", html)
 
 
-def _place(first: Record, others: list[np.ndarray]) -> Place:
+def _place(first: Record, other: np.ndarray) -> Place:
     values = first.values.ravel().astype(float)
-    apart = np.max([_apart(values, other) for other in others], axis=0)
+    apart = _apart(values, other)
     drift = _among_like_sizes(values, apart)
     margin, needed = _margins(first, values), np.maximum(FACTOR * drift, _least(first))
-    if first.how == "compare":  # what is zero everywhere is exact, even among numbers that drift
+    if first.how == "compare":  # what is zero in both is exact, even among numbers that drift
         needed[(values == 0) & (apart == 0)] = 0
     room = np.divide(margin, needed, out=np.full(values.shape, np.inf), where=needed > 0)
     i = np.argmin(room)
@@ -117,9 +122,11 @@ def _place(first: Record, others: list[np.ndarray]) -> Place:
 
 def _apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return the differences; a number that is not finite differs infinitely from all but itself."""
-    with np.errstate(invalid="ignore"):
-        apart = np.nan_to_num(np.abs(first - second), nan=np.inf)
-    return np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0, apart)
+    with np.errstate(all="ignore"):
+        apart = np.abs(first - second)
+    return np.where(
+        (first == second) | (np.isnan(first) & np.isnan(second)), 0, np.where(np.isnan(apart), np.inf, apart)
+    )
 
 
 def _among_like_sizes(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
@@ -136,7 +143,7 @@ def _among_like_sizes(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
 def _margins(record: Record, values: np.ndarray) -> np.ndarray:
     """Return for each number how far it is from the nearest edge."""
     if record.how == "compare":
-        return np.abs(values)
+        return np.nan_to_num(np.abs(values))
     if record.how == "figure":  # rounded to six decimals by Matplotlib, then to two
         written = np.round(values, 6)
         to_edge = _to_edge(written, 0.01)
@@ -148,7 +155,7 @@ def _margins(record: Record, values: np.ndarray) -> np.ndarray:
 
 def _to_edge(values: np.ndarray, unit: Any) -> np.ndarray:
     with np.errstate(all="ignore"):
-        return np.where(np.isfinite(values), np.nan_to_num(unit * np.abs(values / unit % 1 - 0.5)), np.inf)
+        return np.nan_to_num(unit * np.abs(values / unit % 1 - 0.5))
 
 
 def _rounds(spec: str) -> bool:

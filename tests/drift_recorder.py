@@ -45,15 +45,17 @@ class Recorder:
     def __init__(self) -> None:
         self.cell, self.records, self.texts = 0, [], set()
 
-    def note(self, expression: str, how: str, argument: Any, value: Any) -> None:
+    def note(self, expression: str, how: str, argument: Any, value: Any) -> bool:
+        """Record floats; say whether the value is a number at all."""
         array = numbers(value)
         if array is not None and array.dtype.kind == "f" and array.size:
             self.records.append((self.cell, expression, how, argument, array))
+        return array is not None
 
     def formatted(self, expression: str, value: Any, spec: str = "", conversion: str = "") -> str:
         text = format({"": lambda it: it, "s": str, "r": repr, "a": ascii}[conversion](value), spec)
-        self.note(expression, "format", "" if conversion else spec, value)
-        self.texts.add((self.cell, text))
+        if self.note(expression, "format", "" if conversion else spec, value):
+            self.texts.add((self.cell, text))
         return text
 
     def compared(self, expression: str, first: Any, comparison: str, second: Any) -> Any:
