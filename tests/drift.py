@@ -12,17 +12,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
 import numpy as np
+from drift_margins import margins
 
 ROOT = Path(__file__).parents[1]
 FACTOR = 10  # how much more a number may drift on processors that we cannot try
-ULPS = 4  # what a sum may move by if it is taken in another order, though the processors at hand agree
-FORMAT = re.compile(r".*?(?:\.(?P<digits>\d+))?(?P<kind>[eEfFgG%]?)")
 DECIMALS = re.compile(r"(?<![\w.])\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)(?!\.?\w)")
 
 
@@ -112,7 +110,8 @@ def _place(first: Record, other: np.ndarray) -> Place:
     values = first.values.ravel().astype(float)
     apart = _apart(values, other)
     drift = _among_like_sizes(values, apart)
-    margin, needed = _margins(first, values), np.maximum(FACTOR * drift, _least(first))
+    margin, least = margins(first.how, first.argument, first.values.ravel())
+    needed = np.maximum(FACTOR * drift, least)
     if first.how == "compare":  # what is zero in both is exact, even among numbers that drift
         needed[(values == 0) & (apart == 0)] = 0
     room = np.divide(margin, needed, out=np.full(values.shape, np.inf), where=needed > 0)
@@ -123,10 +122,8 @@ def _place(first: Record, other: np.ndarray) -> Place:
 def _apart(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return the differences; a number that is not finite differs infinitely from all but itself."""
     with np.errstate(all="ignore"):
-        apart = np.abs(first - second)
-    return np.where(
-        (first == second) | (np.isnan(first) & np.isnan(second)), 0, np.where(np.isnan(apart), np.inf, apart)
-    )
+        apart = np.nan_to_num(np.abs(first - second), nan=np.inf, posinf=np.inf)
+    return np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0, apart)
 
 
 def _among_like_sizes(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
@@ -138,47 +135,3 @@ def _among_like_sizes(values: np.ndarray, apart: np.ndarray) -> np.ndarray:
     order = np.argsort(size)
     largest = np.maximum.accumulate(apart[order])
     return largest[np.searchsorted(size[order], 10 * size, side="right") - 1]
-
-
-def _margins(record: Record, values: np.ndarray) -> np.ndarray:
-    """Return for each number how far it is from the nearest edge."""
-    if record.how == "compare":
-        return np.nan_to_num(np.abs(values))
-    if record.how == "figure":  # rounded to six decimals by Matplotlib, then to two
-        written = np.round(values, 6)
-        to_edge = _to_edge(written, 0.01)
-        return np.where(to_edge < 5e-7, 5e-7 - np.abs(values - written), to_edge - 5e-7)
-    if record.how == "round":
-        return _to_edge(values, 10.0**-record.argument)
-    return _to_edge(values, np.array([_unit(value, record.argument) for value in values]))
-
-
-def _to_edge(values: np.ndarray, unit: Any) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(unit * np.abs(values / unit % 1 - 0.5))
-
-
-def _rounds(spec: str) -> bool:
-    """Say whether a format leaves digits away; without decimals or letter it shows all that the number has."""
-    return any(FORMAT.fullmatch(spec).groups())
-
-
-def _unit(value: float, spec: str) -> float:
-    """Return the value of the last digit that a format shows; 0 if it shows all."""
-    if not np.isfinite(value) or not _rounds(spec):
-        return 0.0
-    found = FORMAT.fullmatch(spec)
-    text = format(value, f"#.{found['digits'] or 6}{found['kind'] or 'g'}")
-    return 10.0 ** (Decimal(text.rstrip("%")).as_tuple().exponent - 2 * text.endswith("%"))
-
-
-def _least(record: Record) -> np.ndarray:
-    """Return what the margins have to exceed in any case. A number of few bits, as 0.125, is taken to be exact."""
-    values = record.values.ravel()
-    if record.how in ("compare", "figure") or record.how == "format" and not _rounds(record.argument):
-        return np.zeros(values.shape)
-    if record.how == "round" or record.argument[-1] in "fF%":  # terms of size 1 may have canceled
-        values = np.copysign(np.maximum(np.abs(values), 1, dtype=values.dtype), values)
-    with np.errstate(invalid="ignore"):
-        exact = ~np.isfinite(values) | (record.values.ravel().astype(float) * 2.0**20 % 1 == 0)
-        return np.where(exact, 0, ULPS * np.spacing(np.abs(values)).astype(float))

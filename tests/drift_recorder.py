@@ -190,7 +190,7 @@ def watch_figures(recorder: Recorder) -> None:
         return in_short(x)
 
     def path(*arguments):
-        *front, precision, codes, postfix = arguments
+        *front, _six, codes, postfix = arguments
         fine = re.findall(rb"-?[0-9.]+", path_in_short(*front, 12, codes, postfix))
         recorder.note("a figure", "figure", None, np.array(fine, dtype=float))
         return path_in_short(*arguments)

@@ -92,7 +92,7 @@ def test_a_number_is_safe_if_its_margin_exceeds_ten_times_its_drift(how, argumen
 def test_runs_that_went_other_ways_are_refused():
     one, two = Record(3, "it", "round", 1, np.ones(2)), Record(3, "it", "round", 1, np.ones(3))
     for other in ([], [two], [one._replace(expression="that")], [one, one]):
-        with pytest.raises(ValueError, match="became|shorter|longer"):
+        with pytest.raises(ValueError, match=r"became|shorter|longer"):
             list(places([one], other))
 
 
