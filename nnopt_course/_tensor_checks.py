@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from nnopt_course._tensorflow import tf
 
+# What TensorFlow raises for a value that is no tensor; the last one for a list that holds itself.
+_NO_TENSOR = (TypeError, ValueError, RecursionError)
+# A number too large for its dtype is infinite. In a graph TensorFlow converts it by NumPy, which would warn of that.
+_without_warning = np.errstate(over="ignore")
 
+
+@_without_warning
 def tensor(name: str, value: Any, dtype_hint: Any = None) -> tf.Tensor:
     """Convert a value to a tensor; a list of Python numbers takes the dtype of the hint."""
     try:
         return tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else dtype_hint)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"{name} must be a tensor or an array, got {value!r}") from error
 
 
@@ -70,11 +78,12 @@ def not_empty(name: str, tensor: tf.Tensor) -> None:
         )
 
 
+@_without_warning
 def scalar(name: str, value: Any, dtype: tf.DType) -> tf.Tensor:
     """Convert a number to a scalar tensor of this dtype; a tensor must have the dtype already."""
     try:
         number = tf.convert_to_tensor(value, dtype)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"{name} must be a number or a scalar of dtype {dtype.name}, got {value!r}") from error
     if number.shape.rank != 0:
         raise ValueError(f"{name} must be a scalar, got shape {shape_text(number)}")
@@ -85,7 +94,7 @@ def step(value: Any) -> tf.Tensor:
     """Convert a step, which counts from 0, to a scalar integer tensor; a negative one is refused where it is known."""
     try:
         number = tf.convert_to_tensor(value)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"step must be an integer, got {value!r}") from error
     if not number.dtype.is_integer:
         raise TypeError(f"step must be an integer, got {value!r}")

@@ -156,6 +156,7 @@ def asymmetric_loss(
     """
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)
     y_true, y_pred = _same_kind(y_true, y_pred)
+    cost, profit = (_tensor_checks.scalar("price", price, y_pred.dtype) for price in (cost, profit))
     too_many = y_pred - y_true
     return _reduced(tf.reduce_sum, tf.where(too_many > 0, cost * too_many, -profit * too_many), per_example)
 
@@ -182,7 +183,7 @@ def _nan(like: tf.Tensor) -> tf.Tensor:
 
 
 def _class_ids_and_logits(y_true: TensorLike, logits: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
-    ids, z = tf.convert_to_tensor(y_true), tf.convert_to_tensor(logits)
+    ids, z = _tensor_checks.tensor("y_true", y_true), _tensor_checks.tensor("logits", logits)
     if not ids.dtype.is_integer:
         raise TypeError(f"y_true must hold integer class ids, got {ids.dtype.name}")
     if not z.dtype.is_floating:

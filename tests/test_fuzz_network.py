@@ -1,0 +1,90 @@
+"""Dense networks under hostile inputs, parameters and sizes."""
+
+import contract
+import hostile
+import numpy as np
+import pytest
+from contract import Case, dtype_of, fits, float64
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.usefixtures("nothing_printed")
+FUNCTIONS = {
+    "relu": lambda z: np.maximum(z, 0),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "linear": lambda z: z,
+}
+names = st.sampled_from(sorted(FUNCTIONS))
+
+
+@st.composite
+def arrays(draw, **shapes):
+    dtype = draw(hostile.dtypes)
+    drawn = {name: draw(hostile.arrays(dtype, draw(shape))) for name, shape in shapes.items()}
+    return drawn | {"activation": draw(names)}
+
+
+@st.composite
+def neurons(draw):
+    n = draw(st.integers(0, 3))
+    rows = draw(st.sampled_from([(), (0,), (1,), (3,)]))
+    return draw(arrays(x=st.just((*rows, n)), weights=st.just((n,)), bias=st.just(())))
+
+
+@st.composite
+def networks(draw):
+    dtype, sizes = draw(hostile.dtypes), draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
+    shapes = [shape for n, m in zip(sizes, sizes[1:], strict=False) for shape in ((n, m), (m,))]
+    parameters = [draw(hostile.arrays(dtype, shape)) for shape in shapes]
+    x = draw(hostile.arrays(dtype, (draw(st.integers(0, 3)), sizes[0])))
+    return {"parameters": parameters, "x": x, "activation": draw(names)}
+
+
+def shows_activations(result, chosen):
+    z = float64(chosen["z"])
+    with np.errstate(all="ignore"):
+        fits(result, dtype_of(chosen["z"]), z.shape, FUNCTIONS[chosen["activation"]](z))
+
+
+def shows_neuron(result, chosen):
+    x, w, b = (float64(chosen[name]) for name in ("x", "weights", "bias"))
+    dtype = dtype_of(*(chosen[name] for name in ("x", "weights", "bias")))
+    with np.errstate(all="ignore"):
+        fits(result, dtype, x.shape[:-1], nan_of(x @ w + b))
+
+
+def shows_outputs(result, chosen):
+    *parameters, x = (float64(each) for each in (*chosen["parameters"], chosen["x"]))
+    dtype = dtype_of(*chosen["parameters"], chosen["x"])
+    nan = any(np.isnan(each).any() for each in parameters[-2:])  # behind a NaN of a hidden layer may be a zero of ReLU
+    oracle = np.full((len(x), parameters[-1].shape[0]), 0.0)
+    fits(result, dtype, oracle.shape, oracle + nan * np.isnan(parameters[-1]) * parameters[-1])
+
+
+def nan_of(sums):
+    return sums
+
+
+sizes = st.lists(st.integers(1, 5), min_size=2, max_size=4)
+CASES = {
+    "network.activate": Case(arrays(z=hostile.shapes), shows_activations),
+    "network.neuron": Case(neurons(), shows_neuron),
+    "network.dense": Case(networks(), shows_outputs, names=("weights", "biases")),
+    "network.count_layers": Case(
+        st.fixed_dictionaries({"layer_sizes": sizes}), lambda result, chosen: result == len(chosen["layer_sizes"]) - 1
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@given(data=st.data())
+def test_eagerly(name, data):
+    contract.keeps(name, CASES[name], contract.arguments(data, CASES[name]))
+
+
+@pytest.mark.parametrize("name", ["network.activate", "network.neuron", "network.dense"])
+@given(data=st.data(), ranks=st.booleans())
+@settings(max_examples=settings.default.max_examples // 2)
+def test_in_a_graph(name, data, ranks):
+    contract.keeps_in_graph(name, CASES[name], contract.arguments(data, CASES[name]), ranks=ranks)
