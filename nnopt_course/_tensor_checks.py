@@ -7,8 +7,10 @@ import numpy as np
 
 from nnopt_course._tensorflow import tf
 
-# What TensorFlow raises for a value that is no tensor; the last one for a list that holds itself.
-_NO_TENSOR = (TypeError, ValueError, RecursionError)
+# TensorFlow counts 8-bit numbers as floating, too, and can add no two of them.
+FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+# What TensorFlow raises for a value that is no tensor; for a list that holds itself it is the third.
+_NO_TENSOR = (TypeError, ValueError, RecursionError, tf.errors.InvalidArgumentError)
 # A number too large for its dtype is infinite. In a graph TensorFlow converts it by NumPy, which would warn of that.
 _without_warning = np.errstate(over="ignore")
 
@@ -25,7 +27,7 @@ def tensor(name: str, value: Any, dtype_hint: Any = None) -> tf.Tensor:
 def floating(name: str, value: Any) -> tf.Tensor:
     """Convert a value to a tensor of a floating dtype."""
     converted = tensor(name, value)
-    if not converted.dtype.is_floating:
+    if converted.dtype not in FLOATING:
         raise TypeError(f"{name} must have a floating dtype, got {converted.dtype.name}")
     return converted
 
@@ -35,7 +37,7 @@ def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Ten
     hint = next((value.dtype for value in (second, first) if hasattr(value, "dtype")), None)
     tensors = [tensor(name, value, hint) for name, value in zip(names, (first, second), strict=True)]
     for name, value in zip(names, tensors, strict=True):
-        if not value.dtype.is_floating:
+        if value.dtype not in FLOATING:
             raise TypeError(
                 f"{name} must have a floating dtype, got {value.dtype.name}: convert it with tf.cast, "
                 "because the mean of integers would be cut off"

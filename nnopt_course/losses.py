@@ -186,7 +186,7 @@ def _class_ids_and_logits(y_true: TensorLike, logits: TensorLike) -> tuple[tf.Te
     ids, z = _tensor_checks.tensor("y_true", y_true), _tensor_checks.tensor("logits", logits)
     if not ids.dtype.is_integer:
         raise TypeError(f"y_true must hold integer class ids, got {ids.dtype.name}")
-    if not z.dtype.is_floating:
+    if z.dtype not in _tensor_checks.FLOATING:
         raise TypeError(f"logits must have a floating dtype, got {z.dtype.name}")
     if ids.shape.rank != 1 or z.shape.rank != 2 or not ids.shape.is_compatible_with(z.shape[:1]):
         raise ValueError(

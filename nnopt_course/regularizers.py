@@ -139,7 +139,7 @@ def soft_threshold(weight: TensorLike, threshold: TensorLike) -> tf.Tensor:
     """
     w = _tensor_checks.floating("weight", weight)
     if isinstance(threshold, Real):
-        theta = tf.constant(_checks.not_negative("threshold", threshold), w.dtype)
+        theta = _tensor_checks.scalar("threshold", _checks.not_negative("threshold", threshold), w.dtype)
     else:
         theta = _tensor_checks.floating("threshold", threshold)
         if theta.dtype != w.dtype:

@@ -155,7 +155,8 @@ def dtype_of(*values):
 
 
 def float64(value):
-    return np.asarray(tf.convert_to_tensor(value).numpy()).astype(np.float64)
+    """Return what NumPy makes of the numbers."""
+    return np.asarray(value.numpy() if hasattr(value, "numpy") else value).astype(np.float64)
 
 
 def fits(result, dtype, shape, oracle=None):

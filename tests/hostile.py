@@ -99,7 +99,7 @@ def twisted(value):
 
     def twist(how, form):
         try:
-            return formed(how(np.asarray(value)), form)
+            return formed(np.asarray(how(np.asarray(value))), form)
         except (IndexError, TypeError, ValueError):
             return value
 

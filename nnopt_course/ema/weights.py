@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nnopt_course import _arrays
+from nnopt_course import _arrays, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course.ema.convention import MovingAverage
 
@@ -125,7 +125,7 @@ def _variables(source):
     found = []
     for item in items:
         variable = item if isinstance(item, tf.Variable) else getattr(item, "value", None)
-        if not isinstance(variable, tf.Variable) or not variable.dtype.is_floating:
+        if not isinstance(variable, tf.Variable) or variable.dtype not in _tensor_checks.FLOATING:
             raise TypeError(f"variables must be floating tf.Variable or Keras variables, got {item!r}")
         found.append(variable)
     if not found:
