@@ -9,8 +9,8 @@ from nnopt_course._tensorflow import tf
 
 # TensorFlow counts 8-bit numbers as floating, too, and can add no two of them.
 FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
-# What TensorFlow raises for a value that is no tensor; for a list that holds itself it is the third.
-_NO_TENSOR = (TypeError, ValueError, RecursionError, tf.errors.InvalidArgumentError)
+# What TensorFlow raises for a value that is no tensor, a list that holds itself among them.
+_NO_TENSOR = (TypeError, ValueError, OverflowError, RecursionError, tf.errors.InvalidArgumentError)
 # A number too large for its dtype is infinite. In a graph TensorFlow converts it by NumPy, which would warn of that.
 _without_warning = np.errstate(over="ignore")
 
@@ -78,6 +78,12 @@ def not_empty(name: str, tensor: tf.Tensor) -> None:
             f"{name} must hold at least one example, got shape {shape_text(tensor)}: "
             "the mean of nothing is not a number"
         )
+
+
+@_without_warning
+def rounded(number: float, dtype: tf.DType) -> Any:
+    """Return a number as a NumPy scalar of this dtype."""
+    return dtype.as_numpy_dtype(number)
 
 
 @_without_warning

@@ -156,7 +156,7 @@ def asymmetric_loss(
     """
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)
     y_true, y_pred = _same_kind(y_true, y_pred)
-    cost, profit = (_tensor_checks.scalar("price", price, y_pred.dtype) for price in (cost, profit))
+    cost, profit = (_tensor_checks.rounded(price, y_pred.dtype) for price in (cost, profit))
     too_many = y_pred - y_true
     return _reduced(tf.reduce_sum, tf.where(too_many > 0, cost * too_many, -profit * too_many), per_example)
 

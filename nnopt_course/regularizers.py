@@ -228,4 +228,4 @@ def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
 
 
 def _times(strength: float, terms: tf.Tensor) -> tf.Tensor:
-    return _tensor_checks.scalar("strength", strength, terms.dtype) * tf.reduce_sum(terms)
+    return _tensor_checks.rounded(strength, terms.dtype) * tf.reduce_sum(terms)

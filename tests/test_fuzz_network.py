@@ -64,14 +64,10 @@ def shows_outputs(result, chosen):
         fits(result, dtype, (len(x), len(last[1])), x @ last[0] + last[1])
 
 
-sizes = st.lists(st.integers(1, 5), min_size=2, max_size=4)
 CASES = {
     "network.activate": Case(arrays(z=hostile.shapes), shows_activations),
     "network.neuron": Case(neurons(), shows_neuron),
     "network.dense": Case(networks(), shows_outputs, names=("weights", "biases")),
-    "network.count_layers": Case(
-        st.fixed_dictionaries({"layer_sizes": sizes}), lambda result, chosen: result == len(chosen["layer_sizes"]) - 1
-    ),
 }
 
 

@@ -48,7 +48,7 @@ def shows_a_move(result, chosen):
     assert isinstance(slots, tuple) and len(slots) == len(chosen["slots"])
     dtype = dtype_of(chosen["parameter"], chosen["gradient"])
     if "prox" in chosen:
-        w, g = w * 0, g * 0  # what the operator makes of NaN is its own affair
+        w, g = np.zeros_like(w), np.zeros_like(g)  # what the operator makes of NaN is its own affair
     with np.errstate(all="ignore"):
         for value, oracle in zip([new, *slots], [w + g, *map(float64, chosen["slots"])], strict=True):
             fits(value, dtype, w.shape, oracle)
@@ -74,7 +74,7 @@ def cases():
         yield f"optimizers.{kind}", Case(made, lambda result, _: hash(result))
         start = st.fixed_dictionaries(fields | {"parameter": weights})
         yield f"optimizers.{kind}.initial_slots", Case(start, shows_zeros, first_slots(kind))
-        yield f"optimizers.{kind}.__call__", Case(calls(kind), shows_a_move, called(kind), names=("weight",))
+        yield f"optimizers.{kind}.__call__", Case(calls(kind), shows_a_move, called(kind), names=("weight", "threshold"))
 
 
 CASES = dict(cases())
