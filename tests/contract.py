@@ -49,7 +49,7 @@ def found(name):
 
 
 def documented(name):
-    """Return the exceptions that the documentation of a callable names, or that of its class or part does.
+    """Return the exceptions and warnings that the documentation of a callable names, or that of its class or part does.
 
     A function that points to another one, as in "errors as :func:`train`", may raise what that one does.
     """
@@ -62,7 +62,7 @@ def documented(name):
         except (AttributeError, ModuleNotFoundError):
             continue
         text += inspect.getdoc(other) or ""
-    kinds = [getattr(builtins, kind, None) for kind in re.findall(r"\b\w+Error\b", text)]
+    kinds = [getattr(builtins, kind, None) for kind in re.findall(r"\b\w+(?:Error|Warning)\b", text)]
     return tuple(kind for kind in kinds if kind) + (training.DivergenceError,) * ("DivergenceError" in text)
 
 
@@ -84,7 +84,8 @@ def keeps(name, case, chosen, call=None):
         event("raised")
         words = {*re.findall(r"\w+", str(error))}
         fields = inspect.signature(found(name.partition(".__")[0])[0]).parameters
-        assert words & {*chosen, *fields, *case.names}, f"names no argument: {error!r}"
+        is_named = words & {*chosen, *fields, *case.names} or isinstance(error, OSError | Warning)  # not our words
+        assert is_named, f"names no argument: {error!r}"
         result = error
     else:
         event("returned")

@@ -66,8 +66,9 @@ any_array = st.builds(lambda dtype, shape: arrays(dtype, shape), st.sampled_from
 
 SCALARS = (NAN, INF, -INF, -1, -0.5, -0.0, 0, 1, 0.5, 2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**400, -(10**400))
 SCALARS += (True, False, None, 1j, "", "0.5", "relu", b"1", Decimal("0.5"), Decimal("NaN"), Fraction(1, 2))
-SCALARS += (np.float16(0.5), np.float32(0.5), np.float64(NAN), np.int64(-1), np.uint8(1), np.bool_(True), object, print)
+SCALARS += (np.float16(0.5), np.float32(0.5), np.float64(NAN), np.int64(-1), np.uint8(1), np.bool_(True), object, len)
 scalars = st.sampled_from(SCALARS)
+paths = st.sampled_from(["", ".", "/", "/nowhere/x", "\0", b"x", None, 3, -1, True, 10**400, 0.5, object, "x" * 300])
 
 
 def itself():

@@ -73,7 +73,6 @@ def shows_nothing(result, _):
 
 
 paths = {"path": st.just("here")}
-strange_paths = st.sampled_from(["", ".", "/", "/nowhere/x", "\0", Path("/"), b"x", None, 3, -1, 10**400, "here"])
 FILES = ("shadow_0", "shadow_1", "path")
 moving = {"decay": decays, "convention": conventions}
 CASES = {
@@ -108,9 +107,9 @@ CASES = {
         weight_average("swapped_into"),
         names=("variables", "variable"),
     ),
-    "ema.WeightAverage.save": Case(averages(**paths), shows_nothing, weight_average("save"), {"path": strange_paths}, FILES),
+    "ema.WeightAverage.save": Case(averages(**paths), shows_nothing, weight_average("save"), {"path": hostile.paths}, FILES),
     "ema.WeightAverage.restore": Case(
-        averages(**paths), shows_nothing, weight_average("restore"), {"path": strange_paths}, FILES
+        averages(**paths), shows_nothing, weight_average("restore"), {"path": hostile.paths}, FILES
     ),
 }
 

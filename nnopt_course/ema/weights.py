@@ -83,14 +83,16 @@ class WeightAverage:
     def save(self, path: str | Path) -> None:
         """Write the shadows and the rule as an ``npz`` file (NumPy reads it), beside first and then renamed.
 
-        Together with the weights and the step this resumes exactly. bfloat16 shadows raise ``TypeError``.
+        Together with the weights and the step this resumes exactly. bfloat16 shadows raise ``TypeError``, a file that
+        cannot be written ``OSError``.
         """
         _arrays.save(path, str(self.rule), self._arrays())
 
     def restore(self, path: str | Path) -> None:
         """Set the shadows from a file that was saved for the same rule and as many variables, in the same order.
 
-        A file that is damaged, or of another rule, number, shape or dtype, raises ``ValueError`` and changes nothing.
+        A file that is damaged, or of another rule, number, shape or dtype, raises ``ValueError``, one that cannot be
+        read ``OSError``; both change nothing.
         Variables are matched by position, because Keras numbers their names anew in each model.
         """
         self._refuse_while_swapped("restore")
