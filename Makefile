@@ -26,8 +26,8 @@ pdf: book  ## print the book as one PDF file, by Chromium
 zip: book  ## pack the site for reading offline
 	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
-test: $(READY)  ## run all tests and re-run every notebook, on two cores
-	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile
+test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
 
 check: $(READY)  ## check style, types, dependencies and licenses
 	$(BIN)/ruff check .
