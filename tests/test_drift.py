@@ -26,17 +26,17 @@ else:
 SHARES = ("answers[:, 0] > 0.5", "answers == fresh.y[:, 0]")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_numbers_stay_away_from_their_rounding_edges(page, tmp_path):
-    reference, texts = run(page, {}, tmp_path / "records")
+@pytest.mark.parametrize("notebook", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_numbers_stay_away_from_their_rounding_edges(notebook, tmp_path):
+    reference, texts = run(notebook, {}, tmp_path / "records")
     faults = set()
     for name, setting in OTHERS.items():
-        found = list(places(reference, run(page, setting, tmp_path / "records")[0]))
+        found = list(places(reference, run(notebook, setting, tmp_path / "records")[0]))
         ratio = min((each.margin / each.drift for each in found if each.drift), default=float("inf"))
         drift = max(each.drift for each in found if each.how != "compare")
-        print(f"{page.stem}, {name}: {len(found)} records, drift up to {drift:.1e}, margin/drift from {ratio:.1g} up")
+        print(f"{notebook.stem}, {name}: {len(found)} records, drift up to {drift:.1e}, margin/drift from {ratio:.1g} up")
         faults.update(str(each) for each in found if not each.is_safe and not each.expression.endswith(SHARES))
-    missing, count = unseen(page, texts)
+    missing, count = unseen(notebook, texts)
     assert not faults, "\n".join(sorted(faults))
     assert count and not missing, f"of {count} numbers the recorder did not see {missing}: print them by f-strings"
 
