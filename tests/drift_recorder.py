@@ -88,7 +88,7 @@ class Recorder:
         def call(*arguments, **options):
             value, *rest = *owner, *arguments
             if name == "round":
-                self.note(expression, "round", options.get("decimals", rest[0] if rest else 0), value)
+                self.note(expression, "round", [*rest, *options.values(), 0][0], value)
             else:
                 self.note(expression, "compare", "gt", _lead(value, name, options.get("axis")))
             return own(*arguments, **options)

@@ -34,7 +34,7 @@ def test_numbers_stay_away_from_their_rounding_edges(notebook, tmp_path):
         found = list(places(reference, run(notebook, setting, tmp_path / "records")[0]))
         ratio = min((each.margin / each.drift for each in found if each.drift), default=float("inf"))
         drift = max(each.drift for each in found if each.how != "compare")
-        print(f"{notebook.stem}, {name}: {len(found)} records, drift up to {drift:.1e}, margin/drift from {ratio:.1g} up")
+        print(f"{notebook.stem}, {name}: {len(found)} records, drift <= {drift:.1e}, margin/drift >= {ratio:.1g}")
         faults.update(str(each) for each in found if not each.is_safe and not each.expression.endswith(SHARES))
     missing, count = unseen(notebook, texts)
     assert not faults, "\n".join(sorted(faults))
