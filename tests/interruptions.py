@@ -1,0 +1,82 @@
+"""Ways to interrupt a process that writes: SIGKILL at any call or moment, a disk that is full, a read-only folder."""
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+
+from nnopt_course import _files
+
+# Forks of a server that has imported what takes seconds and computed nothing, so that each costs milliseconds.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["nnopt_course.training", "book.execute", "exercises.generate"])
+
+CALLS = {"open", "write", "seek", "flush", "fsync", "close", "__exit__", "replace", "rename", "scandir", "unlink"}
+
+
+def started(action, *arguments):
+    """Return a process of its own that makes this call."""
+    process = FORKS.Process(target=action, args=arguments)
+    process.start()
+    return process
+
+
+def killed_before_every_call(action, *arguments):
+    """Repeat an action in processes that end before its 1st, 2nd, ... call that may reach the disk; yield after each.
+
+    Calls count from the moment at which the first file is begun. The last process ends by itself.
+    """
+    for number in itertools.count(1):
+        process = started(_ended_before, number, action, *arguments)
+        process.join()
+        yield number
+        if process.exitcode == 0:
+            return
+        assert process.exitcode == -signal.SIGKILL
+
+
+def _ended_before(number, action, *arguments):
+    calls = None
+
+    def watch(frame, event, called):
+        nonlocal calls
+        if event == "call" and frame.f_code is _files.replacing.__wrapped__.__code__ and calls is None:
+            calls = itertools.count(1)
+        if event == "c_call" and called.__name__ in CALLS and calls and next(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+    action(*arguments)
+
+
+@contextlib.contextmanager
+def room_for(size):
+    """Let the kernel refuse every byte of a file behind the first ``size``, as a disk does that gets full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@contextlib.contextmanager
+def read_only(folder):
+    """Work in a folder that cannot be written to; root, whom no permission stops, becomes somebody else meanwhile.
+
+    Files are named relative to it, because that other user may not pass through the folders above.
+    """
+    root = os.geteuid() == 0
+    folder.chmod(0o555)
+    with contextlib.chdir(folder):
+        if root:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o755)
