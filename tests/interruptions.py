@@ -24,6 +24,12 @@ def started(action, *arguments):
     return process
 
 
+def repeated(write, path, contents):
+    """Write each of these contents in turn, without end."""
+    for content in itertools.cycle(contents):
+        write(path, *content)
+
+
 def killed_before_every_call(action, *arguments):
     """Repeat an action in processes that end before its 1st, 2nd, ... call that may reach the disk; yield after each.
 
