@@ -8,7 +8,10 @@ import resource
 import signal
 import sys
 
-from nnopt_course import _files
+import numpy as np
+
+from nnopt_course import _files, training
+from nnopt_course._tensorflow import tf
 
 # Forks of a server that has imported what takes seconds and computed nothing, so that each costs milliseconds.
 FORKS = multiprocessing.get_context("forkserver")
@@ -28,6 +31,18 @@ def repeated(write, path, contents):
     """Write each of these contents in turn, without end."""
     for content in itertools.cycle(contents):
         write(path, *content)
+
+
+def train(path, steps=100, checkpoint_every=2):
+    """Train so many parameters that writing a checkpoint takes longer than the updates between two of them."""
+    return training.train(
+        _bowl, [np.linspace(-1, 1, 10**6)], steps=steps, learning_rate=0.1, record_every=9, record_parameters=False,
+        checkpoint=path, checkpoint_every=checkpoint_every,
+    )  # fmt: skip
+
+
+def _bowl(parameters):
+    return tf.reduce_sum((parameters[0] - 0.3) ** 4)
 
 
 def killed_before_every_call(action, *arguments):
