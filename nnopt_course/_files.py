@@ -31,7 +31,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         for other in path.parent.glob(f"{glob.escape(path.name)}.part-*"):
             other.unlink(missing_ok=True)
     except OSError as error:  # a full disk does not say which file, others name the one beside
-        error.filename, error.filename2 = str(path), None
-        raise
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)

@@ -45,7 +45,10 @@ def test_killed_at_twenty_random_moments_it_goes_on_to_the_bit(path, whole):
         while not path.exists():
             assert process.is_alive()
             time.sleep(0.001)
-        time.sleep(random.uniform(0, 0.2))
+        time.sleep(random.uniform(0, 0.1))
+        while process.is_alive() and len(list(path.parent.iterdir())) == 1:
+            pass
+        time.sleep(random.uniform(0, 0.01))  # a checkpoint takes about so long
         process.kill()
         process.join()
         assert process.exitcode == -signal.SIGKILL
