@@ -12,7 +12,7 @@ import numpy as np
 
 from book import execute
 from exercises import generate
-from nnopt_course import _files, training
+from nnopt_course import training
 from nnopt_course._tensorflow import tf
 
 # Forks of a server that has imported what takes seconds and computed nothing, so that each costs milliseconds.
@@ -62,7 +62,7 @@ def execute_all(paths, printed):
 def killed_before_every_call(action, *arguments):
     """Repeat an action in processes that end before its 1st, 2nd, ... call that may reach the disk; yield after each.
 
-    Calls count from the moment at which the first file is begun. The last process ends by itself.
+    Calls count from the opening of the first file beside another. The last process ends by itself.
     """
     for number in itertools.count(1):
         process = started(_ended_before, number, action, *arguments)
@@ -74,16 +74,17 @@ def killed_before_every_call(action, *arguments):
 
 
 def _ended_before(number, action, *arguments):
-    calls = None
+    calls = itertools.count(1)
 
     def watch(frame, event, called):
-        nonlocal calls
-        if event == "call" and frame.f_code is _files.replacing.__wrapped__.__code__ and calls is None:
-            calls = itertools.count(1)
-        if event == "c_call" and called.__name__ in CALLS and calls and next(calls) == number:
+        if event == "c_call" and called.__name__ in CALLS and next(calls) == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.setprofile(watch)
+    def begin(event, arguments):
+        if event == "open" and ".part-" in str(arguments[0]):
+            sys.setprofile(watch)
+
+    sys.addaudithook(begin)
     action(*arguments)
 
 
