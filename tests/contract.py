@@ -57,7 +57,7 @@ def documented(name):
     value, module = found(name)
     owner, _ = found(name.rpartition(".")[0])
     text = "\n".join(inspect.getdoc(each) or "" for each in (value, owner, module))
-    for other in re.findall(r":(?:func|class|meth):`~?([\w.]+)`", inspect.getdoc(value) or ""):
+    for other in re.findall(r":(?:func|class|meth):`~?([\w.]+)`", f"{inspect.getdoc(value)} {inspect.getdoc(owner)}"):
         try:
             other, _ = found(other.removeprefix("nnopt_course.")) if "." in other else (getattr(module, other), None)
         except (AttributeError, ModuleNotFoundError):
@@ -69,7 +69,7 @@ def documented(name):
 
 def arguments(data, case):
     """Draw arguments that fit and put something hostile in the place of none, one or two of them."""
-    chosen = data.draw(case.good)
+    chosen = dict(data.draw(case.good))
     for name in data.draw(st.lists(st.sampled_from(sorted(chosen)), max_size=2, unique=True)) if chosen else ():
         chosen[name] = data.draw(case.bad.get(name, hostile.instead_of(chosen[name])), label=name)
     return chosen

@@ -26,11 +26,15 @@ def a_figure(heights):
     return figure
 
 
+def is_curve(heights):
+    return isinstance(heights, tuple) and [type(height) for height in heights] == [float] * 3
+
+
 def on_a_figure(function):
     """Hand over a figure that is made for the call, if it is described by the heights of its curve."""
 
     def call(figure, **chosen):
-        shown = a_figure(figure) if isinstance(figure, tuple) and len(figure) == 3 else figure
+        shown = a_figure(figure) if is_curve(figure) else figure
         if chosen.get("draw") == "moves":
             chosen["draw"] = lambda value: shown.axes[0].lines[0].set_ydata(X * len(str(value)))
         try:

@@ -1,6 +1,7 @@
 """The template under hostile settings, sizes, runs and command lines; what its small functions leave to NumPy is said."""
 
 import contextlib
+import functools
 import io
 import os
 import tempfile
@@ -66,10 +67,15 @@ def shows_a_loss(result, chosen):
     fits(result, dtype_of(*chosen["parameters"], chosen["x"], chosen["y"]), ())
 
 
+@functools.cache
+def a_run():
+    return backward.backward(Settings(steps=2, average=True))
+
+
 def draws(function):
     def call(run):
         try:
-            return function(MADE if run == "made" else run)
+            return function(a_run() if isinstance(run, str) and run == "made" else run)
         finally:
             plt.close("all")
 
@@ -95,7 +101,6 @@ def shows_one_line(result, chosen):
 words = st.sampled_from(["0", "-1", "nan", "inf", "1e400", "x", "", "9" * 400, "--", "--steps", "--seed", "\0", "1_0"])
 option = st.tuples(st.sampled_from([f"--{name.replace('_', '-')}" for name in defaults if name != "steps"]), words)
 commands = st.lists(option, max_size=2).map(lambda pairs: ["--steps", "2", *(word for pair in pairs for word in pair)])
-MADE = backward.backward(Settings(steps=2, average=True))
 few = hostile.scalars.filter(lambda n: not isinstance(n, int) or not 100 < n < 2**31) | hostile.containers
 sizes = {"layer_sizes": st.sampled_from([(2, 3), [2, 3, 1]]), "seed": st.sampled_from([0, 7])}
 sizes["dtype"] = st.sampled_from(["float32", np.float64])

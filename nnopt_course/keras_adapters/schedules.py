@@ -45,5 +45,8 @@ class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Schedule":
-        """Return the schedule that has this config; its fields are checked as when it is made."""
+        """Return the schedule that has this config.
+
+        Its fields are checked as when it is made, with ``ValueError`` and ``TypeError``.
+        """
         return cls(_values.from_config("schedule", config["schedule"], _KINDS), config["dtype"])
