@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import hostile
 import numpy as np
-from hypothesis import event
+from hypothesis import currently_in_test_context, event
 from hypothesis import strategies as st
 
 from nnopt_course import training
@@ -82,14 +82,14 @@ def keeps(name, case, chosen, call=None):
     try:
         result = (call or case.call or found(name)[0])(**chosen)
     except kinds as error:
-        event("raised")
+        _count("raised")
         words = {*re.findall(r"\w+", str(error))}
         fields = inspect.signature(found(name.partition(".__")[0])[0]).parameters
         is_named = words & {*chosen, *fields, *case.names} or isinstance(error, OSError | Warning)  # not our words
         assert is_named or (case.unchecked and not isinstance(error, Warning)), f"names no argument: {error!r}"
         result = error
     else:
-        event("returned")
+        _count("returned")
         case.shows(result, chosen)
     finally:
         faulthandler.cancel_dump_traceback_later()
@@ -125,6 +125,12 @@ def keeps_in_graph(name, case, chosen, *, ranks):
         assert case.graph(result, chosen), f"returns {result} in a graph, where it raises {eager!r} eagerly"
     else:
         case.shows(result, chosen)
+
+
+def _count(what):
+    """Let ``--hypothesis-show-statistics`` tell how many calls returned and how many raised."""
+    if currently_in_test_context():
+        event(what)
 
 
 def _fits_a_graph(leaf):

@@ -100,7 +100,8 @@ def twisted(value):
 
     def twist(how, form):
         try:
-            return formed(np.asarray(how(np.asarray(value))), form)
+            with np.errstate(all="ignore"):
+                return formed(np.asarray(how(np.asarray(value))), form)
         except (IndexError, TypeError, ValueError):
             return value
 

@@ -69,7 +69,7 @@ def single(value: Any, wanted: str = "") -> float | Unusable | None:
         return None
     try:
         number = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         number = None
     if number is None or number.ndim:
         words = f"your function returned a {type(value).__name__}, which is not a single number."

@@ -96,7 +96,7 @@ def observe(look: Look, answer: Answer) -> np.ndarray | Exception | Unusable:
         return Unusable("your function returned None. Is a `return` missing?")
     try:
         return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return Unusable(f"your function returned a {type(value).__name__}, which is not a number.")
 
 

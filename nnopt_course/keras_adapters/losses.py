@@ -39,7 +39,10 @@ class _LossPerExample(tf.keras.losses.Loss):
 
     def _tensor(self, name: str, value: TensorLike) -> tf.Tensor:
         """Return one tensor; a list would reach Keras as so many single numbers."""
-        return _tensor_checks.tensor(name, value, self.dtype)
+        tensor = _tensor_checks.tensor(name, value, self.dtype)
+        if not (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+            raise TypeError(f"{name} must hold numbers, got {tensor.dtype.name}")  # Keras would cut off imaginary parts
+        return tensor
 
     def get_config(self) -> dict[str, Any]:
         """Return what ``from_config`` needs, as plain values."""

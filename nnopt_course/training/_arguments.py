@@ -93,6 +93,9 @@ def check_parts(parameters: Sequence[tf.Tensor], penalty: Any, **functions: Any)
         if name in ("loss", "optimizer") or function is not None:
             if not isinstance(function, Hashable) or not callable(function):
                 raise TypeError(f"{name} must be a hashable function, got {function!r}")
+    for name, method in {"optimizer": "initial_slots", "average": "initial_shadow"}.items():
+        if functions[name] is not None and not callable(getattr(functions[name], method, None)):
+            raise TypeError(f"{name} must have the method {method}, got {functions[name]!r}")
     if penalty and not any(map(is_weight, parameters)):
         shapes = [tuple(value.shape) for value in parameters]
         raise ValueError(f"penalty needs a parameter of two axes or more, got shapes {shapes}")
