@@ -7,16 +7,20 @@ import numpy as np
 from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Arrays, Problem
 
 
-def neuron(problem: Problem, steps: int) -> Arrays:
-    """Train a neuron."""
+def train(problem: Problem, steps: int) -> Arrays:
+    """Train a neuron or a net."""
+    return (_net if problem.decay_steps else _neuron)(problem, steps)
+
+
+def _neuron(problem, steps):
     w, factor = problem.start[0].copy(), problem.rate * 2 / problem.data.batch_size
     for x, y in problem.data.batches(steps):
         w -= factor * (x.T @ (x @ w - y))
     return [w]
 
 
-def net(problem: Problem, steps: int) -> Arrays:
-    """Train a net; one vector holds all parameters, so that Adam is one pass."""
+def _net(problem, steps):
+    """One vector holds all parameters, so that Adam is one pass."""
     start = problem.start
     cuts, shapes = np.cumsum([value.size for value in start])[:-1], [value.shape for value in start]
 

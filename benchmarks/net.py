@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import by_hand, compiled_c, ours, with_jax, with_torch
+from benchmarks import peers
 from benchmarks.in_tensorflow import KerasFit, PerStepFunction, TF1Session
 from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Contestant, Data, Problem
 from nnopt_course import datasets
@@ -21,9 +21,9 @@ UPDATES = 40_000  # those of the listing
 GOALS = {  # how many times the time of train
     "TF1 session loop": 400,
     "Keras fit": 100,
-    "NumPy by hand": 30,
-    "JAX, lax.scan with optax": 2.5,
-    "C, -O3": 0.5,
+    peers.NUMPY: 30,
+    peers.JAX: 2.5,
+    peers.C: 0.5,
 }
 START = initial_parameters((2, 11, 1), seed=2, initializer="notes", dtype=np.float32)
 RATE, DECAY_STEPS = 0.001, 10
@@ -83,12 +83,7 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    Contestant("training.train", lambda: partial(ours.whole_loop, PROBLEM), UPDATES),
-    Contestant("C, -O3", partial(compiled_c.make, PROBLEM), UPDATES),
-    Contestant("C, -O3 -ffast-math", partial(compiled_c.make, PROBLEM, compiled_c.FAST), UPDATES),
-    Contestant("JAX, lax.scan with optax", partial(with_jax.make, PROBLEM), UPDATES),
-    Contestant("NumPy by hand", lambda: partial(by_hand.net, PROBLEM), 4000),
-    Contestant("PyTorch eager", partial(with_torch.make, PROBLEM), 1000),
+    *peers.contestants(PROBLEM, UPDATES, 1000),
     Contestant("compiled tf.function per update", lambda: PerStepFunction(DATA, variables(), update, 8), 2000),
     Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
     Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),

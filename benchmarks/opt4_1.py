@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import by_hand, compiled_c, ours, with_jax, with_torch
+from benchmarks import peers
 from benchmarks.in_tensorflow import KerasFit, PerStepFunction, TF1Session
 from benchmarks.problem import Contestant, Data, Problem
 from nnopt_course import datasets
@@ -13,7 +13,7 @@ from nnopt_course._tensorflow import tf
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
 UPDATES = 20_000  # those of the listing
-GOALS = {"TF1 session loop": 3000, "NumPy by hand": 40}  # how many times the time of train
+GOALS = {"TF1 session loop": 3000, peers.NUMPY: 40}  # how many times the time of train
 START = np.float32([[-0.8113182], [1.4845988]])
 RATE = 0.001
 DATA = Data(*datasets.yogurt(dtype=np.float32), batch_size=8)
@@ -41,12 +41,7 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    Contestant("training.train", lambda: partial(ours.whole_loop, PROBLEM), UPDATES),
-    Contestant("C, -O3", partial(compiled_c.make, PROBLEM), UPDATES),
-    Contestant("C, -O3 -ffast-math", partial(compiled_c.make, PROBLEM, compiled_c.FAST), UPDATES),
-    Contestant("JAX, lax.scan with optax", partial(with_jax.make, PROBLEM), UPDATES),
-    Contestant("NumPy by hand", lambda: partial(by_hand.neuron, PROBLEM), UPDATES),
-    Contestant("PyTorch eager", partial(with_torch.make, PROBLEM), 2000),
+    *peers.contestants(PROBLEM, UPDATES, 2000),
     Contestant("compiled tf.function per update", partial(PerStepFunction, DATA, [START], update, 1), 2000),
     Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
     Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),
