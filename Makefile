@@ -37,7 +37,7 @@ notebooks: $(READY)  ## write the exercises anew and re-execute every notebook i
 	$(BIN)/python -m exercises.generate
 	$(BIN)/python -m book.execute $(NOTEBOOKS)
 
-bench: $(READY)  ## time the training loop against other means
+bench: $(READY)  ## time the training loop against other means, write the book's table
 	$(BIN)/python -m benchmarks.training
 
 lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)
