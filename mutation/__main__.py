@@ -1,9 +1,8 @@
 """Mutation testing: break the package in one place at a time, and see whether the tests notice.
 
-``python -m mutation losses.py`` runs the mutants of one file of the package, or of several, and prints those that
-survive. ``survivors.toml`` says for each file which tests are asked, and which survivors are known, with the reason: they
-cannot be told from the original. A survivor that is not listed, and one that is listed but was killed, make the exit
-code 1.
+``python -m mutation losses optimizers`` runs the mutants of parts of the package, and prints those that survive.
+``survivors.toml`` says for each file which tests are asked, and which survivors are known, with the reason: they cannot
+be told from the original. A survivor that is not listed, and one that is listed but was killed, make the exit code 1.
 """
 
 import collections
@@ -28,13 +27,19 @@ LIBRARIES = "tensorflow keras matplotlib.pyplot sklearn.datasets IPython nbforma
 LIBRARIES += "mpmath hypothesis.extra.numpy numpy.testing tqdm doctest".split()
 
 
-def survives(file, tests, mutant):
-    """Return whether a mutant survives in a process that imports it."""
+def files(part):
+    """Return the files of a part of the package, or the one file that is named."""
+    found = sorted(Path("nnopt_course", part).glob("*.py")) or [Path("nnopt_course", part).with_suffix(".py")]
+    return [path.relative_to("nnopt_course").as_posix() for path in found]
+
+
+def run_afresh(file, tests, mutant):
+    """Return the exit code of the tests in a process that imports the mutant."""
     source = file.read_text("utf-8")
     file.write_text(mutant.source, "utf-8")
     code, _ = runs.forked(runs.pytest_with, runs.Afresh(), tests)
     file.write_text(source, "utf-8")
-    return not code
+    return code
 
 
 def verdicts(file, tests, found):
@@ -46,8 +51,8 @@ def verdicts(file, tests, found):
     codes = {change: code for code, change, _ in map(json.loads, Path("verdicts").read_text().splitlines())}
     for mutant in found:
         code = codes.get(mutant.change, runs.NOT_SWAPPED)
-        if code in (0, runs.NOT_SWAPPED):  # what survives may have been called while the module was imported
-            code = 0 if survives(file, tests, mutant) else 1
+        if code == runs.NOT_SWAPPED:
+            code = run_afresh(file, tests, mutant)
         yield mutant.change, {0: "survived", -signal.SIGALRM: "timed out"}.get(code, "killed")
 
 
@@ -67,12 +72,15 @@ def report(name, listed):
             print(f"  {equivalent.get(change, 'NEW')}: {change}", flush=True)
     for change in equivalent.keys() - alive:
         print(f"  listed, but killed: {change}")
-    figures = ", ".join(f"{count[verdict]} {verdict}" for verdict in ("killed", "timed out", "survived"))
-    print(f"{name}: {len(found)} mutants, {figures}; {prose} texts left alone; {time.time() - started:.0f} s", flush=True)
+    counts = ", ".join(f"{count[verdict]} {verdict}" for verdict in ("killed", "timed out", "survived"))
+    print(
+        f"{name}: {len(found)} mutants, {counts}; {prose} texts left alone; {time.time() - started:.0f} s", flush=True
+    )
     return alive == equivalent.keys()
 
 
 def main():
+    """Run the mutants of the parts named in the command, in a copy of the repository."""
     listed = tomllib.loads((ROOT / "mutation" / "survivors.toml").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as copy, contextlib.chdir(copy):
         hidden = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__")
@@ -83,7 +91,7 @@ def main():
         for library in LIBRARIES:
             importlib.import_module(library)
         gc.freeze()
-        as_listed = [report(name, listed.get(name, {})) for name in sys.argv[1:] or listed]
+        as_listed = [report(name, listed.get(name, {})) for part in sys.argv[1:] for name in files(part)]
     sys.exit(not all(as_listed))
 
 

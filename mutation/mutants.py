@@ -17,6 +17,8 @@ PROSE = re.compile("[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
 class Mutant(NamedTuple):
+    """A mutated file."""
+
     source: str  # of the whole file
     change: str  # the lines that differ, before -> after
     in_function: bool  # nothing else differs than what a function does when it is called

@@ -1,6 +1,8 @@
-"""Runs of the tests against mutants. Loading TensorFlow and collecting tests takes longer than most tests, so both
-happen once: ``in_one_session`` forks when the tests are collected, and puts the mutant's code into the functions that are
-there. What happens while a module is imported is mutated by a run of its own, ``afresh``.
+"""Runs of the tests against mutants.
+
+Loading TensorFlow and collecting tests takes longer than most tests. So both happen once: ``InOneSession`` forks a
+process for each mutant when the tests are collected, and puts the mutant's code into the functions that are there. What
+happens while modules are imported is mutated before a process imports them, ``Afresh``.
 """
 
 import contextlib
@@ -18,7 +20,7 @@ import hypothesis
 import pytest
 
 MEMORY = 6 * 2**30  # a mutant may ask for any amount
-NOT_SWAPPED = 99
+NOT_SWAPPED = 99  # an exit code: the mutant has to be imported
 
 hypothesis.settings.register_profile(
     "mutation", derandomize=True, deadline=None, max_examples=50, phases=["explicit", "generate"]
@@ -49,19 +51,29 @@ class Session:
 
 
 class Afresh(Session):
+    """Collect the tests and run them."""
+
     def pytest_runtestloop(self, session):
-        if not session.testsfailed:  # while they were collected
-            self.run_tests(session)
-            return True
+        if session.testsfailed:  # while they were collected
+            return None
+        self.run_tests(session)
+        return True
 
 
 class InOneSession(Session):
+    """Collect the tests, and run them in one forked process for each mutant; the exit codes go into a file."""
+
     def __init__(self, file, mutants, verdicts):
         super().__init__()
         self.file, self.mutants, self.verdicts = file, mutants, verdicts
+        self.called = set()  # while modules are imported
+
+    def pytest_sessionstart(self):
+        sys.setprofile(lambda frame, *_: self.called.add(frame.f_code))
 
     def pytest_runtestloop(self, session):
-        if session.testsfailed:
+        sys.setprofile(None)
+        if session.testsfailed:  # while they were collected
             return None
         hypothesis.given(hypothesis.strategies.floats())(lambda number: None)()  # it looks through all modules once
         source = self.file.read_text("utf-8")
@@ -83,12 +95,15 @@ class InOneSession(Session):
         return True
 
     def _try(self, session, own, old, new):
-        swapped = dict(zip(codes(compile(old, self.file, "exec")), codes(compile(new, self.file, "exec")), strict=False))
-        try:
-            for function in own:
-                function.__code__ = swapped[function.__code__]
-        except (KeyError, ValueError):
+        before, after = (codes(compile(source, self.file, "exec")) for source in (old, new))
+        if [code.co_qualname for code in before] != [code.co_qualname for code in after]:
             return NOT_SWAPPED, self
+        swapped = dict(zip(before, after, strict=True))
+        for function in own:
+            old, new = function.__code__, swapped[function.__code__]
+            if old != new and (old in self.called or old.co_freevars != new.co_freevars):
+                return NOT_SWAPPED, self
+            function.__code__ = new
         self.run_tests(session)
         return int(session.testsfailed > 0), self
 
