@@ -63,7 +63,6 @@ def report(name, listed):
     tests = [str(path) for pattern in patterns for path in sorted(Path("tests").glob(pattern))]
     file = Path("nnopt_course", name).absolute()
     found, prose = mutants(file.read_text("utf-8"))
-    found = list(found)
     count, alive = collections.Counter(), set()
     for change, verdict in verdicts(file, [*tests, str(file)], found):
         count[verdict] += 1

@@ -3,6 +3,7 @@
 mutmut itself mutates functions only, and not those that are decorated.
 """
 
+import ast
 import contextlib
 import difflib
 import re
@@ -10,10 +11,14 @@ from collections import Counter
 from typing import NamedTuple
 
 import libcst as cst
+import libcst.matchers as m
 from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, operator_string
 
 # Words of a message. What the tests match of a message, its argument, rule and value, is never that.
 PROSE = re.compile("[A-Za-z]{2,} [A-Za-z]{2,}")
+
+# Without an argument these raise wherever they are reached; mutmut leaves them alone, too.
+NEEDS_ALL = m.Name("len") | m.Name("isinstance")
 
 
 class Mutant(NamedTuple):
@@ -49,11 +54,12 @@ class _Mutations(cst.CSTVisitor):
                 return False
             case cst.Expr():  # a statement left out
                 self._add(node, cst.Pass())
-            case cst.If():  # a condition turned round
-                condition = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-                self._add(node.test, cst.UnaryOperation(cst.Not(), condition))
+            case cst.If(test=cst.Name() | cst.Attribute() | cst.Call()):  # a condition turned round
+                self._add(node.test, cst.UnaryOperation(cst.Not(), node.test))
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
+                if operator is operator_arg_removal and m.matches(node.func, NEEDS_ALL):
+                    continue
                 replacements = list(operator(node))
                 if operator is operator_string:
                     replacements = replacements[:1]  # not the same word in capitals, too
@@ -71,13 +77,12 @@ def mutants(source):
     """Return all mutants of a source, and the number of texts that were left alone."""
     module = cst.parse_module(source)
     module.visit(mutations := _Mutations())
-    found = {}
+    found = {ast.dump(ast.parse(source)): None}  # 1e150 + 1 is 1e150
     for old, new, in_function in mutations.found:
         mutated = module.deep_replace(old, new).code
         with contextlib.suppress(SyntaxError):
-            compile(mutated, "mutant", "exec")
-            found.setdefault(mutated, Mutant(mutated, _change(source, mutated), in_function))
-    return _numbered(found.values()), mutations.prose
+            found.setdefault(ast.dump(ast.parse(mutated)), Mutant(mutated, _change(source, mutated), in_function))
+    return list(_numbered(mutant for mutant in found.values() if mutant)), mutations.prose
 
 
 def _change(old, new):
