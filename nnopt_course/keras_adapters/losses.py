@@ -12,7 +12,6 @@ from typing import Any
 
 from nnopt_course import _checks, _tensor_checks, losses
 from nnopt_course._tensorflow import TensorLike, tf
-from nnopt_course.keras_adapters import _values
 
 _register = tf.keras.utils.register_keras_serializable(package="nnopt_course")
 
@@ -22,24 +21,22 @@ class _LossPerExample(tf.keras.losses.Loss):
 
     def __init__(self, reduction: str | None, name: str, dtype: Any) -> None:
         """Let Keras check the reduction; half precision would not hold every class id."""
-        for argument, value in {"name": name, "reduction": reduction}.items():
-            if not isinstance(value, str | None):
-                raise TypeError(f"{argument} must be a string or None, got {value!r}")
-        super().__init__(name=name, reduction=reduction, dtype=_values.dtype(dtype))
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        _checks.one_of("dtype", self.dtype, ("float32", "float64"))
 
     def __call__(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> tf.Tensor:
         """Return the losses of the examples, weighted and reduced."""
         mask = getattr(y_pred, "_keras_mask", None)
-        y_true, y_pred = self._tensor("y_true", y_true), self._tensor("y_pred", y_pred)
+        y_true, y_pred = self._tensor(y_true), self._tensor(y_pred)
         if mask is not None:
             _one_per_example("the mask of y_pred", mask, y_pred)
         if sample_weight is not None:
-            sample_weight = _one_per_example("sample_weight", self._tensor("sample_weight", sample_weight), y_pred)
+            sample_weight = _one_per_example("sample_weight", self._tensor(sample_weight), y_pred)
         return super().__call__(y_true, y_pred, sample_weight)
 
-    def _tensor(self, name: str, value: TensorLike) -> tf.Tensor:
+    def _tensor(self, value: TensorLike) -> tf.Tensor:
         """Return one tensor; a list would reach Keras as so many single numbers."""
-        return _tensor_checks.tensor(name, value, self.dtype)
+        return tf.convert_to_tensor(value, dtype_hint=self.dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Return what ``from_config`` needs, as plain values."""
@@ -59,7 +56,6 @@ class MeanSquaredError(_LossPerExample):
     Raises:
       ValueError: if ``dtype`` is another one; in a call, if shapes differ, such as ``(N,)`` and ``(N, 1)``, or
         ``sample_weight`` is not one number for each example.
-      TypeError: if an option is no string; in a call, if an argument is no tensor of numbers.
 
     >>> y_true, y_pred = [[1.0], [2.0]], [[1.0], [4.0]]
     >>> float(MeanSquaredError()(y_true, y_pred, sample_weight=[1.0, 0.5]))
@@ -141,7 +137,7 @@ class AsymmetricLoss(_LossPerExample):
 
     Raises:
       ValueError: as there, and if ``cost`` or ``profit`` is not finite and above 0.
-      TypeError: as there, and if ``cost`` or ``profit`` is not a number.
+      TypeError: if ``cost`` or ``profit`` is not a number.
 
     >>> loss = AsymmetricLoss(cost=1, profit=9, reduction="sum")
     >>> float(loss([[4.0], [1.0]], [[1.0], [3.0]]))  # 3 too few, 2 too many

@@ -45,5 +45,5 @@ class Penalty(tf.keras.regularizers.Regularizer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Penalty":
-        """Return the penalty that has this config; its fields are checked as when it is made."""
+        """Return the penalty that has this config."""
         return cls(_values.from_config("penalty", config["penalty"], _KINDS))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnopt_course import _checks, _tensor_checks
+from nnopt_course import _checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
@@ -20,7 +20,7 @@ def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[tuple[tf.T
     dtype, shapes = runs[0][0].dtype, [tuple(value.shape) for value in runs[0]]
     for parameters in runs:
         for i, parameter in enumerate(parameters):
-            if dtype not in _tensor_checks.FLOATING or parameter.dtype != dtype:
+            if not dtype.is_floating or parameter.dtype != dtype:
                 raise TypeError(
                     "parameters must all have one floating dtype, "
                     f"got {dtype.name} for the first and {parameter.dtype.name} for number {i + 1}"
