@@ -6,6 +6,7 @@ makes warnings errors), prints nothing, changes none of its arguments, and ends.
 
 import builtins
 import faulthandler
+import functools
 import importlib
 import inspect
 import re
@@ -35,6 +36,7 @@ class Case(NamedTuple):
     graph: Callable[[Any, dict[str, Any]], bool] = lambda result, arguments: False  # is it let through in graphs only?
 
 
+@functools.cache
 def found(name):
     """Return what a dotted name in the package leads to, and the module it is looked up in."""
     path = name.split(".")
@@ -49,6 +51,7 @@ def found(name):
     raise ModuleNotFoundError(name)
 
 
+@functools.cache
 def documented(name):
     """Return the exceptions and warnings that the documentation of a callable names, or that of its class or part does.
 

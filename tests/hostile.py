@@ -68,6 +68,8 @@ SCALARS = (NAN, INF, -INF, -1, -0.5, -0.0, 0, 1, 0.5, 2**31, 2**32, 2**53 + 1, 2
 SCALARS += (True, False, None, 1j, "", "0.5", "relu", b"1", Decimal("0.5"), Decimal("NaN"), Fraction(1, 2))
 SCALARS += (np.float16(0.5), np.float32(0.5), np.float64(NAN), np.int64(-1), np.uint8(1), np.bool_(True), object, len)
 scalars = st.sampled_from(SCALARS)
+# Instead of a size or a number of updates: those that are valid and large would be a long run, or fill the memory.
+few = st.sampled_from([n for n in SCALARS if not isinstance(n, int) or not 100 < n <= 2**53 + 1])
 paths = st.sampled_from(["", ".", "/", "/nowhere/x", "\0", b"x", None, 3, -1, True, 10**400, 0.5, object, "x" * 300])
 
 
@@ -87,6 +89,7 @@ CONTAINERS = (
 )  # fmt: skip
 containers = st.sampled_from(CONTAINERS).map(lambda make: make())
 anything = scalars | containers | any_array
+no_function = anything.filter(lambda value: not callable(value))  # a function may do what it likes
 
 TWISTS = (
     lambda a: a[..., np.newaxis], lambda a: a[np.newaxis], lambda a: a[:1], lambda a: a[:0], lambda a: a[..., :1],

@@ -13,7 +13,7 @@ from nnopt_course import figures
 
 pytestmark = pytest.mark.usefixtures("nothing_printed", "style")
 X = np.linspace(0, 1, 3)
-words = st.sampled_from(["A curve bends.", "</script>", "−1 & \ud7ff \N{SNOWMAN}", "x" * 500])
+words = st.sampled_from(["A curve bends.", "</script>", "\N{MINUS SIGN}1 & \N{SNOWMAN} \ud7ff", "x" * 500])
 curves = st.lists(hostile.numbers | st.floats(-3, 3), min_size=3, max_size=3)
 few = st.lists(st.sampled_from([1, 0.5, "high", None, np.float64("nan"), 10**400]), min_size=2, max_size=3)
 
@@ -69,7 +69,7 @@ CASES = {
         sliders(),
         shows_nothing,
         on_a_figure(figures.slider),
-        {"draw": hostile.anything.filter(lambda value: not callable(value) and value != "moves")},
+        {"draw": hostile.no_function},
         names=("text",),
     ),
 }
@@ -78,6 +78,6 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.usefixtures("displayed")
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 8)
 def test_eagerly(name, data):
     contract.keeps(name, CASES[name], contract.arguments(data, CASES[name]))

@@ -1,5 +1,7 @@
 """Dense networks under hostile inputs, parameters and sizes."""
 
+from itertools import pairwise
+
 import contract
 import hostile
 import numpy as np
@@ -35,7 +37,7 @@ def neurons(draw):
 @st.composite
 def networks(draw):
     dtype, sizes = draw(hostile.dtypes), draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
-    shapes = [shape for n, m in zip(sizes, sizes[1:], strict=False) for shape in ((n, m), (m,))]
+    shapes = [shape for n, m in pairwise(sizes) for shape in ((n, m), (m,))]
     parameters = [draw(hostile.arrays(dtype, shape)) for shape in shapes]
     x = draw(hostile.arrays(dtype, (draw(st.integers(0, 3)), sizes[0])))
     return {"parameters": parameters, "x": x, "activation": draw(names)}

@@ -74,6 +74,7 @@ def model(dtype, built):
     return dense
 
 
+no_function = {"penalty": hostile.no_function}
 MODELS = [model(dtype, built) for dtype in ("float32", "float64") for built in (False, True)]
 penalties = st.sampled_from([regularizers.L1(0.1), regularizers.L2(1e300), tf.reduce_sum, of_wrong_shape])
 CASES = dict(
@@ -86,11 +87,15 @@ CASES = dict(
         shows_the_weight_nearer_to_zero,
     ),
     "regularizers.kernel_penalty": Case(
-        st.fixed_dictionaries({"penalty": penalties, "parameters": parameters()}), shows_a_scalar, names=("parameter",)
+        st.fixed_dictionaries({"penalty": penalties, "parameters": parameters()}),
+        shows_a_scalar,
+        bad=no_function,
+        names=("parameter",),
     ),
     "regularizers.model_penalty": Case(
         st.fixed_dictionaries({"penalty": penalties, "model": st.sampled_from(MODELS)}),
         lambda result, chosen: fits(result, chosen["model"].kernel.dtype, ()),
+        bad=no_function,
         names=("parameters",),
     ),
 }

@@ -39,9 +39,7 @@ def of_one_parameter(parameters, *data):
     return tf.reduce_sum(parameters[0])
 
 
-# Few of each, because every new set-up compiles; numbers of updates that are valid and large would be long runs.
-no_function = hostile.anything.filter(lambda value: not callable(value))
-no_long_run = hostile.scalars.filter(lambda n: not isinstance(n, int) or not 100 < n <= 2**53) | hostile.containers
+# Few of each, because every new set-up compiles.
 parts = {
     "loss": st.sampled_from([line, line, line, vector, of_one_parameter]),
     "steps": st.integers(1, 3),
@@ -58,8 +56,12 @@ parts = {
     "progress": st.booleans(),
     "jit": st.booleans(),
 }
-bad = dict.fromkeys(("loss", "optimizer", "penalty", "average", "learning_rate"), no_function)
-bad |= {"optimizer": no_function | st.just(len), "steps": no_long_run, "checkpoint": hostile.paths | st.just("here")}
+bad = dict.fromkeys(("loss", "optimizer", "penalty", "average", "learning_rate"), hostile.no_function)
+bad |= {
+    "optimizer": hostile.no_function | st.just(len),
+    "steps": hostile.few | hostile.containers | st.just(2**53 + 1),
+    "checkpoint": hostile.paths | st.just("here"),
+}
 
 
 @st.composite
