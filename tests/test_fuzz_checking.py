@@ -100,9 +100,11 @@ def shows_rows(result, chosen):
     assert all(isinstance(cell, str) for row in result for cell in row)
 
 
-nothing_bad = {"bad": {"content": contents, "grades": st.lists(grades), "grade": grades, "names": st.lists(texts)}}
+nothing_bad = {"bad": {"grades": st.lists(grades), "grade": grades, "names": st.lists(texts)}}
 CASES = {
-    "checking.check": Case(st.fixed_dictionaries(checks), shows_a_failure, printed(checking.check), {"answer": answers}),
+    "checking.check": Case(
+        st.fixed_dictionaries(checks), shows_a_failure, printed(checking.check), {"answer": answers}
+    ),
     "checking.status": Case(
         st.fixed_dictionaries(checks), shows_a_list, printed(checked_and_listed),
         {"answer": answers, "exercise_id": answers, "seed": st.just(1), "seconds": st.just(9)},

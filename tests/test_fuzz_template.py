@@ -148,6 +148,6 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=settings.default.max_examples // 6)
 def test_eagerly(name, data):
     contract.keeps(name, CASES[name], contract.arguments(data, CASES[name]))

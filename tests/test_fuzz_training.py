@@ -119,6 +119,6 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 @given(data=st.data())
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 4)
 def test_eagerly(name, data):
     contract.keeps(name, CASES[name], contract.arguments(data, CASES[name]))
