@@ -57,7 +57,7 @@ REFUSED = {
     "a rate of no dtype": (
         lambda: keras_adapters.Schedule(decay, ""), ValueError, "dtype must be one of 'float32', 'float64', got ''",
     ),
-    "outputs that are none": (lambda: mse()(ONES, [None]), TypeError, "y_pred must be a tensor or an array, got [None]"),
+    "outputs that are none": (lambda: mse()(ONES, [None]), TypeError, "y_pred must be a tensor or an array"),
     "answers in words": (lambda: mse()(tf.constant(["x"]), ONES), TypeError, "y_true must hold numbers, got string"),
     "imaginary parts": (
         lambda: mse()(ONES, tf.complex(ONES, ONES)), TypeError, "y_pred must hold numbers, got complex64",
