@@ -161,6 +161,15 @@ def _bits(value):
 # What results must show
 
 
+def nothing(result, chosen):
+    """What comes out of hostile values is not promised, only that something does."""
+
+
+def is_a_value(result, chosen):
+    """Assert that what was made is a frozen value: made again, it is equal and found again."""
+    assert {result: True}.get(type(result)(**chosen))
+
+
 def dtype_of(*values):
     """Return the dtype that a result takes from its arguments: that of the first one that has any."""
     return next((tf.as_dtype(value.dtype) for value in values if hasattr(value, "dtype")), tf.float32)

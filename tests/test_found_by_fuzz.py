@@ -9,6 +9,7 @@ from nnopt_course import keras_adapters, losses, network, optimizers, regularize
 from nnopt_course._tensorflow import tf
 from nnopt_course.checking import check
 from nnopt_course.ema import MovingAverage, WeightAverage
+from nnopt_course.template import picture
 from nnopt_course.template.backward import backward
 
 FLOAT8 = tf.dtypes.experimental.float8_e4m3fn.as_numpy_dtype
@@ -80,6 +81,7 @@ REFUSED = {
     "a checkpoint without a name": (lambda: train(checkpoint=""), ValueError, "checkpoint must name a file, got ''"),
     "a path with a zero byte": (lambda: average.save("a\0b"), ValueError, "path must name a file, got 'a\\x00b'"),
     "settings of another kind": (lambda: backward({"steps": 1}), TypeError, "settings must be Settings, got {'steps'"),
+    "a run of another kind": (lambda: picture.draw(None), TypeError, "run must be what backward returned, got None"),
     "a seed for everybody": (lambda: check("4.1.2", right, seed=None), TypeError, "seed must be an integer, got None"),
     "no time": (
         lambda: check("4.1.2", right, seconds=0), ValueError, "seconds must be finite and above 0, got 0",

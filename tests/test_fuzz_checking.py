@@ -100,6 +100,18 @@ def shows_rows(result, chosen):
     assert all(isinstance(cell, str) for row in result for cell in row)
 
 
+def shows_text(result, chosen):
+    assert result.startswith("submission")
+
+
+def shows_json(result, chosen):
+    assert json.loads(json.dumps(result))["tests"] == result["tests"]
+
+
+def shows_paths(result, chosen):
+    assert all(isinstance(path, Path) for path in result)
+
+
 nothing_bad = {"bad": {"grades": st.lists(grades), "grade": grades, "names": st.lists(texts)}}
 CASES = {
     "checking.check": Case(
@@ -115,15 +127,15 @@ CASES = {
     ),
     "checking.grade.rows": Case(st.fixed_dictionaries({"grades": st.lists(grades)}), shows_rows, **nothing_bad),
     "checking.grade.report": Case(
-        st.fixed_dictionaries({"grades": st.lists(grades)}), lambda result, _: result.startswith("submission"),
+        st.fixed_dictionaries({"grades": st.lists(grades)}), shows_text,
         **nothing_bad,
     ),
     "checking.grade.gradescope": Case(
-        st.fixed_dictionaries({"grade": grades}), lambda result, _: json.dumps(result),
+        st.fixed_dictionaries({"grade": grades}), shows_json,
         lambda grade: grading.gradescope(grade, Rules(0)), **nothing_bad,
     ),
     "checking.grade.notebooks": Case(
-        st.fixed_dictionaries({"names": st.lists(texts, max_size=1)}), lambda result, _: map(Path.name, result),
+        st.fixed_dictionaries({"names": st.lists(texts, max_size=1)}), shows_paths,
         **nothing_bad,
     ),
 }  # fmt: skip

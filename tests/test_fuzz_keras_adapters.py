@@ -4,7 +4,7 @@ import contract
 import hostile
 import numpy as np
 import pytest
-from contract import Case, fits, float64
+from contract import Case, fits, float64, nothing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,11 +99,11 @@ CASES = dict(cases()) | {
     ),
     "keras_adapters.WeightAveraging": Case(
         st.fixed_dictionaries({"rule": st.just(ema.MovingAverage(0.9)), "validation_data": st.none()}),
-        lambda *_: None,
+        nothing,
     ),
     "keras_adapters.WeightAveraging.start": Case(
         st.fixed_dictionaries({"model": st.sampled_from([BUILT, UNBUILT]), "step": st.sampled_from([0, 5])}),
-        lambda *_: None,
+        nothing,
         lambda **chosen: keras_adapters.WeightAveraging(ema.MovingAverage(0.9)).start(**chosen),
     ),
 }

@@ -12,7 +12,7 @@ import hostile
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from contract import Case, dtype_of, fits, float64
+from contract import Case, dtype_of, fits, float64, is_a_value, nothing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +97,18 @@ def shows_one_line(result, chosen):
     assert not made
 
 
+def shows_words(result, chosen):
+    assert result[1].endswith("on their side.")
+
+
+def shows_svg(result, chosen):
+    assert result.startswith("<svg ") and "nan" not in result
+
+
+def shows_data(result, chosen):
+    assert [part.x.dtype for part in result] == [chosen["dtype"]] * 2
+
+
 words = st.sampled_from(["0", "-1", "nan", "inf", "1e400", "x", "", "9" * 400, "--", "--steps", "--seed", "\0", "1_0"])
 option = st.tuples(st.sampled_from([f"--{name.replace('_', '-')}" for name in defaults if name != "steps"]), words)
 commands = st.lists(option, max_size=2).map(lambda pairs: ["--steps", "2", *(word for pair in pairs for word in pair)])
@@ -105,7 +117,7 @@ sizes = {"layer_sizes": st.sampled_from([(2, 3), [2, 3, 1]]), "seed": st.sampled
 sizes["dtype"] = st.sampled_from(["float32", np.float64])
 kinds = {"data": st.sampled_from(["disk", "digits"]), "class_ids": st.booleans(), "dtype": sizes["dtype"]}
 CASES = {
-    "template.settings.Settings": Case(st.fixed_dictionaries(defaults | small), lambda result, _: hash(result)),
+    "template.settings.Settings": Case(st.fixed_dictionaries(defaults | small), is_a_value),
     "template.backward.backward": Case(
         st.fixed_dictionaries(
             {"settings": st.fixed_dictionaries(small), "checkpoint": st.none(), "progress": st.booleans()}
@@ -121,24 +133,24 @@ CASES = {
     ),
     "template.forward.forward": Case(networks(), shows_outputs, names=("weights", "biases")),
     "template.forward.initial_parameters": Case(
-        st.fixed_dictionaries(sizes), lambda *_: None, bad={"layer_sizes": few}, unchecked=True
+        st.fixed_dictionaries(sizes), nothing, bad={"layer_sizes": few}, unchecked=True
     ),
     "template.forward.get_weight": Case(
         st.fixed_dictionaries({"shape": st.just((2, 3)), "random": st.builds(np.random.RandomState, st.just(0))}),
-        lambda *_: None, bad={"shape": few}, unchecked=True,
+        nothing, bad={"shape": few}, unchecked=True,
     ),
     "template.forward.get_bias": Case(
-        st.fixed_dictionaries({"shape": st.just((3,))}), lambda *_: None, bad={"shape": few}, unchecked=True
+        st.fixed_dictionaries({"shape": st.just((3,))}), nothing, bad={"shape": few}, unchecked=True
     ),
     "template.forward.class_of": Case(
         st.fixed_dictionaries({"answers": hostile.arrays(np.float64, (3, 2)) | hostile.arrays(np.int64, (3,))}),
-        lambda *_: None, unchecked=True,
+        nothing, unchecked=True,
     ),
     "template.generateds.generateds": Case(
-        st.fixed_dictionaries(kinds), lambda result, chosen: [part.x.dtype == chosen["dtype"] for part in result]
+        st.fixed_dictionaries(kinds), shows_data
     ),
-    "template.picture.draw": Case(st.just({"run": "made"}), lambda *_: None, draws(picture.draw), unchecked=True),
-    "template.picture.to_svg": Case(st.just({"run": "made"}), lambda *_: None, draws(picture.to_svg), unchecked=True),
+    "template.picture.draw": Case(st.just({"run": "made"}), shows_words, draws(picture.draw)),
+    "template.picture.to_svg": Case(st.just({"run": "made"}), shows_svg, draws(picture.to_svg)),
     "template.command_line.main": Case(
         st.fixed_dictionaries({"arguments": commands}), shows_one_line, commanded,
         {"arguments": st.lists(words).map(lambda them: ["--steps", "2", *them])},
