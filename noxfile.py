@@ -23,8 +23,8 @@ PARTS = sorted(path.stem.strip("_") for path in Path("nnopt_course").iterdir())
 PACKAGE = ["nnopt_course", *(str(path) for part in PARTS for path in sorted(Path("tests").glob(f"test_{part}*.py")))]
 
 # The parts whose mutants are run, TensorFlow-free ones first; `python -m mutation` takes single files, too.
-MUTATED = ["schedules", "comparison", "datasets", "_checks", "_files", "_arrays", "_tensor_checks", "_weights", "losses"]
-MUTATED += ["regularizers", "optimizers", "ema", "network", "training", "checking", "figures"]
+MUTATED = ["schedules", "comparison", "datasets", "_checks", "_files", "_arrays", "_weights", "_tensor_checks"]
+MUTATED += ["losses", "regularizers", "optimizers", "ema", "network", "training", "checking", "figures"]
 
 RANGES = ["-r", "pyproject.toml", "--extra", "test", "--extra", "pdf"]  # tests/conftest.py imports Playwright
 INSTALL = {
