@@ -42,21 +42,26 @@ def run_afresh(file, tests, mutant):
     return code
 
 
-def verdicts(file, tests, found):
+def verdicts(file, tests, loud, found):
     """Return the change and the verdict of each mutant."""
+    quiet, loud = ([test for test in tests if (test in loud) is answer] for answer in (False, True))
     swappable = [mutant for mutant in found if mutant.in_function]
-    code, _ = runs.forked(runs.pytest_with, runs.InOneSession(file, swappable, "verdicts"), tests)
-    if code or not Path("clean.json").exists():
-        sys.exit(f"the tests of {file} fail without a mutation:\n{Path('output.txt').read_text()}")
+    afresh = [(runs.Afresh(), loud)] if loud else []
+    for plugin, asked in (*afresh, (runs.InOneSession(file, swappable, "verdicts"), quiet)):
+        code, _ = runs.forked(runs.pytest_with, plugin, asked)
+        if code:
+            sys.exit(f"the tests of {file} fail without a mutation:\n{Path('output.txt').read_text()}")
     codes = {change: code for code, change, _ in map(json.loads, Path("verdicts").read_text().splitlines())}
     for mutant in found:
         code = codes.get(mutant.change, runs.NOT_SWAPPED)
         if code == runs.NOT_SWAPPED:
             code = run_afresh(file, tests, mutant)
+        elif code == 0 and loud:
+            code = run_afresh(file, loud, mutant)
         yield mutant.change, {0: "survived", -signal.SIGALRM: "timed out"}.get(code, "killed")
 
 
-def report(name, listed):
+def report(name, listed, loud):
     """Run all mutants of a file in the copy, print what survives, and return whether the list says the same."""
     started, equivalent = time.time(), listed.get("equivalent", {})
     patterns = listed.get("tests", [f"test_{name.partition('/')[0].removesuffix('.py').strip('_')}*.py"])
@@ -64,7 +69,7 @@ def report(name, listed):
     file = Path("nnopt_course", name).absolute()
     found, prose = mutants(file.read_text("utf-8"))
     count, alive = collections.Counter(), set()
-    for change, verdict in verdicts(file, [*tests, str(file)], found):
+    for change, verdict in verdicts(file, [*tests, str(file)], loud, found):
         count[verdict] += 1
         if verdict == "survived":
             alive.add(change)
@@ -90,7 +95,8 @@ def main():
         for library in LIBRARIES:
             importlib.import_module(library)
         gc.freeze()
-        as_listed = [report(name, listed.get(name, {})) for part in sys.argv[1:] for name in files(part)]
+        names = [name for part in sys.argv[1:] for name in files(part)]
+        as_listed = [report(name, listed.get(name, {}), listed["loud"]) for name in names]
     sys.exit(not all(as_listed))
 
 

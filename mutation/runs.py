@@ -37,8 +37,7 @@ class Session:
         limits, self.seconds = self.seconds, Counter()
         items = sorted(session.items, key=lambda item: (-self.latest_kill.get(item.nodeid, -1), limits[item.nodeid]))
         for item, following in zip(items, [*items[1:], None], strict=True):
-            if limits:
-                signal.alarm(20 + int(10 * limits[item.nodeid]))  # ends the process
+            signal.alarm(20 + int(10 * limits[item.nodeid]) if limits else 300)  # ends the process
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 break
@@ -82,7 +81,7 @@ class InOneSession(Session):
         gc.freeze()
         code, clean = forked(self._try, session, own, source, source)
         if code:
-            return None
+            pytest.exit(f"without a mutation: {code}", returncode=1)
         self.seconds = Counter(clean["seconds"])
         with open(self.verdicts, "w") as verdicts:
             for number, mutant in enumerate(self.mutants):
@@ -91,7 +90,6 @@ class InOneSession(Session):
                 self.latest_kill[result["killer"]] = number
                 print(json.dumps([code, mutant.change, result["killer"]]), file=verdicts, flush=True)
         self.file.write_text(source, "utf-8")
-        Path("clean.json").write_text(json.dumps(clean))
         return True
 
     def _try(self, session, own, old, new):
