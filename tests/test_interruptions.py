@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from interruptions import killed_before_every_call, read_only, repeated, room_for, started
 
+from book import archive
 from book.execute import write_if_changed
 from nnopt_course import _arrays, _files
 
@@ -132,6 +133,17 @@ def test_what_takes_the_name_is_on_the_disk_before(kind, path, monkeypatch):
     monkeypatch.setattr(os, "fsync", watched)
     save(kind, path, 2)
     assert synced == [2]
+
+
+def test_a_zip_file_of_the_site_stays_if_the_next_one_cannot_be_written(tmp_path):
+    path = tmp_path / "site.zip"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("a page")
+    archive.main(tmp_path / "site", path)
+    before = path.read_bytes()
+    with room_for(20), pytest.raises(OSError, match=re.escape(str(path))):
+        archive.main(tmp_path / "site", path)
+    assert path.read_bytes() == before
 
 
 def test_of_two_that_write_one_file_neither_mixes_and_the_later_is_told(path):
