@@ -188,7 +188,7 @@ def test_refresh_locks_sets_up_executes_and_shows_what_changed(refused, tmp_path
     assert [line.split(" --")[0] for line in said] == [
         "uv pip compile pyproject.toml",
         "uv pip compile pyproject.toml",
-        "set-up .venv requirements.txt ",
+        "set-up .venv requirements.txt",
         "python exercises.generate",
         "python book.execute",
         "python book.changes",
