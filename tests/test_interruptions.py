@@ -6,6 +6,7 @@ import re
 import secrets
 import signal
 import time
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -119,6 +120,17 @@ def test_a_read_only_folder_is_an_error_that_names_the_file(kind, path):
         save(kind, name, 2)
     assert kind.read(path) == 1
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_disk_that_refuses_everything_is_an_error_that_names_the_file(kind, path, monkeypatch):
+    def refuse(path, *_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    with monkeypatch.context() as refusing:
+        for name in ("open", "unlink"):
+            refusing.setattr(Path, name, refuse)
+        with pytest.raises(OSError, match=rf"Read-only file system: '{re.escape(str(path))}'"):
+            kind.write(path, *kind.content(2))
 
 
 def test_what_takes_the_name_is_on_the_disk_before(kind, path, monkeypatch):
