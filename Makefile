@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book book-sphinx pdf zip test check notebooks changes refresh bench lock serve clean
+.PHONY: help book book-sphinx pdf zip test check offline notebooks changes refresh bench lock licenses serve clean
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -27,12 +27,20 @@ pdf: book  ## print the book as one PDF file, by Chromium
 zip: book  ## pack the site for reading offline
 	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
-test: $(READY)  ## run all tests and re-run every notebook, on two cores
-	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile
+test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
 
-check: $(READY)  ## check the style of the code
+check: $(READY)  ## check style, types, dependencies and licenses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/deptry nnopt_course --optional-dependencies-dev-groups book,site,pdf,test,dev
+	$(BIN)/pip check
+	$(BIN)/python .ci/licenses.py | diff LICENSES.md -
+
+offline: $(READY)  ## make the book and test again, with the network refused (Linux, after `make book`)
+	sh .ci/offline $(MAKE) book test
 
 notebooks: $(READY)  ## write the exercises anew and re-execute every notebook in place
 	$(BIN)/python -m exercises.generate
@@ -52,6 +60,9 @@ bench: $(READY)  ## time the training loop against other means
 lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)
 	$(LOCK) --all-extras --output-file requirements.txt
 	$(LOCK) --extra site --extra dev --group sphinx --output-file book/_sphinx/requirements.txt
+
+licenses: $(READY)  ## write LICENSES.md, the licenses of all that the locks name
+	$(BIN)/python .ci/licenses.py > LICENSES.md
 
 serve: book  ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html

@@ -6,21 +6,21 @@ from numbers import Integral, Real
 from typing import Any
 
 
-def positive(name: str, value: float) -> float:
+def positive(name: str, value: Any) -> float:
     """Return ``value`` as a ``float`` if it is a finite number above zero."""
     if not _is_finite(name, value) or float(value) <= 0:  # as a float, because rounding may reach 0
         raise ValueError(f"{name} must be finite and above 0, got {value!r}")
     return float(value)
 
 
-def not_negative(name: str, value: float) -> float:
+def not_negative(name: str, value: Any) -> float:
     """Return ``value`` as a ``float`` if it is a finite number that is zero or above."""
     if not _is_finite(name, value) or value < 0:
         raise ValueError(f"{name} must be finite and at least 0, got {value!r}")
     return float(value)
 
 
-def in_interval(name: str, value: float, interval: str) -> float:
+def in_interval(name: str, value: Any, interval: str) -> float:
     """Return ``value`` as a ``float`` if it is in an interval; ``"(0, 1]"`` holds 1 and not 0, as in mathematics."""
     low, high = map(float, interval[1:-1].split(","))
     number = float(value) if _is_finite(name, value) else math.nan  # as a float, because rounding may reach an end
@@ -29,23 +29,24 @@ def in_interval(name: str, value: float, interval: str) -> float:
     return number
 
 
-def positive_integer(name: str, value: int, *, largest: float = math.inf) -> int:
+def positive_integer(name: str, value: Any, *, largest: float = math.inf) -> int:
     """Return ``value`` as an ``int`` if it is a whole number from 1 to ``largest``."""
     return integer(name, value, smallest=1, largest=largest)
 
 
-def integer(name: str, value: int, *, smallest: int, largest: float = math.inf) -> int:
+def integer(name: str, value: Any, *, smallest: int, largest: float = math.inf) -> int:
     """Return ``value`` as an ``int`` if it is a whole number from ``smallest`` to ``largest``."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be an integer, got {value!r}")
-    if value < smallest:
+    number = int(value)
+    if number < smallest:
         raise ValueError(f"{name} must be at least {smallest}, got {value!r}")
-    if value > largest:
+    if number > largest:
         raise ValueError(f"{name} must be at most {largest}, got {value!r}")
-    return int(value)
+    return number
 
 
-def boolean(name: str, value: bool) -> bool:
+def boolean(name: str, value: Any) -> bool:
     """Return ``value`` if it is ``True`` or ``False``; 0, 1 and NumPy's own truth values are not."""
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, got {value!r}")
@@ -61,12 +62,12 @@ def keep(instance: Any, **rules: Callable[[str, Any], Any]) -> None:
         object.__setattr__(instance, name, rule(name, getattr(instance, name)))
 
 
-def seed(value: int) -> int:
+def seed(value: Any) -> int:
     """Return ``value`` as an ``int`` if NumPy's ``RandomState`` takes it as a seed."""
     return integer("seed", value, smallest=0, largest=2**32 - 1)
 
 
-def one_of(name: str, value: str, known: Collection[str]) -> str:
+def one_of(name: str, value: Any, known: Collection[str]) -> str:
     """Return ``value`` if it is one of the ``known`` names."""
     rule = f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}"
     if not isinstance(value, str):
@@ -89,7 +90,7 @@ def floating_dtype(dtype: Any) -> Any:
     return dtype
 
 
-def _is_finite(name: str, value: float) -> bool:
+def _is_finite(name: str, value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     try:

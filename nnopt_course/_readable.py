@@ -1,7 +1,10 @@
 """What makes every figure readable, on a phone and without seeing colors: sizes, what is added, what is asked for."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -12,7 +15,7 @@ WIDEST = 5.4  # inches; a phone shows 0.7 of it
 SMALLEST_TEXT = 10.0  # points, 9 CSS pixels there
 _LINE = 16.0  # points from the bottom of the y label to the title
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.formatter.useoffset": False,
     "axes.grid": True,
     "axes.labelsize": 10.5,
@@ -55,9 +58,9 @@ def check(figure: Figure) -> None:
         raise ValueError(f"figure must be at most {WIDEST} inches wide for phones, got {figure.get_figwidth():g}")
     figure.draw_without_rendering()  # places the texts
     for text in figure.findobj(Text):
-        if text.get_visible() and text.get_text().strip() and text.get_fontsize() < SMALLEST_TEXT:
-            size = f"{text.get_fontsize():g}"
-            raise ValueError(f"text must have at least {SMALLEST_TEXT:g} points, got {size} for {text.get_text()!r}")
+        size = float(text.get_fontsize())
+        if text.get_visible() and text.get_text().strip() and size < SMALLEST_TEXT:
+            raise ValueError(f"text must have at least {SMALLEST_TEXT:g} points, got {size:g} for {text.get_text()!r}")
     for axes in figure.axes:
         words = axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()
         if axes.axison and not all(words):
@@ -73,7 +76,7 @@ def _inside(figure: Figure) -> bool:
 
 
 def _check_curves(axes: Axes) -> None:
-    seen: dict[tuple, str] = {}
+    seen: dict[tuple[Any, ...], Any] = {}
     for line in axes.lines:
         style = line.get_linestyle(), line.get_marker(), line.get_linewidth(), line.get_alpha()
         if seen.setdefault(style, line.get_color()) != line.get_color():
@@ -94,11 +97,11 @@ def _crosses(line: Line2D, text: Text) -> bool:
 class _Grouped(ScalarFormatter):
     """Matplotlib's numbers, with a separator from 10,000 on."""
 
-    def __call__(self, x, pos=None):
+    def __call__(self, x: float, pos: int | None = None) -> str:
         return f"{x:,.0f}".replace("-", "\N{MINUS SIGN}") if abs(x) >= 10_000 else super().__call__(x, pos)
 
 
-def _write_numbers(axis) -> None:
+def _write_numbers(axis: Axis) -> None:
     formatter = axis.get_major_formatter()
     if isinstance(formatter, LogFormatter):
         axis.set_major_formatter(FuncFormatter(_decimal))
@@ -107,5 +110,5 @@ def _write_numbers(axis) -> None:
         axis.set_major_formatter(_Grouped())
 
 
-def _decimal(x: float, _) -> str:
+def _decimal(x: float, _: int | None) -> str:
     return f"{x:,.0f}" if x >= 1 else np.format_float_positional(x, 3, fractional=False, trim="-")

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -28,7 +29,7 @@ PURPLE = "#6A0F5E"  #: Of the fourth, dotted.
 RED = "#B3202C"  #: Of the red points; the blue ones have ``BLUE``.
 GRAY = "#6F6F6F"  #: Of what only helps to read, as contours and axes.
 
-_COLORS = {
+_COLORS: dict[Any, Any] = {
     "axes.edgecolor": GRAY,
     "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE]) + cycler(linestyle=["-", "--", "-.", ":"]),
     "xtick.color": GRAY,
@@ -38,7 +39,7 @@ _COLORS = {
 }
 # What readers see, if they have it: all are narrower than the font that the layout was measured with.
 _FONTS = "'Source Sans 3 Variable', 'Source Sans 3', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_SVG = {"savefig.transparent": True, "svg.fonttype": "none", "svg.hashsalt": "nnopt_course"}
+_SVG: dict[Any, Any] = {"savefig.transparent": True, "svg.fonttype": "none", "svg.hashsalt": "nnopt_course"}
 _METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
 _UNWANTED = re.compile(
     r'^.*?(?=<svg )|<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->| transform="rotate\(-0 [^"]*"', re.S
@@ -177,7 +178,7 @@ def _rename_ids(svg: str) -> str:
     return svg.replace("\0", f"d{hashlib.sha256(definitions.encode()).hexdigest()[:8]}-")
 
 
-def _round(number: re.Match) -> str:
+def _round(number: re.Match[str]) -> str:
     text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -209,7 +210,7 @@ def _string(name: str, text: str, what: str = "") -> str:
     return text
 
 
-def _listed(name: str, entries: Sequence[object]) -> list[object]:
+def _listed(name: str, entries: Sequence[object]) -> list[Any]:
     """Return the entries as a list; a string is no sequence of notes."""
     if not isinstance(entries, str | bytes):
         with contextlib.suppress(TypeError):

@@ -168,7 +168,7 @@ def _same_kind(y_true: TensorLike, y_pred: TensorLike) -> tuple[tf.Tensor, tf.Te
     return y_true, y_pred
 
 
-def _reduced(reduce: Callable, terms: tf.Tensor, per_example: bool) -> tf.Tensor:
+def _reduced(reduce: Callable[..., tf.Tensor], terms: tf.Tensor, per_example: bool) -> tf.Tensor:
     """Reduce all terms to one number, or those of each example."""
     if not _checks.boolean("per_example", per_example):
         return reduce(terms)

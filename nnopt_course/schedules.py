@@ -29,7 +29,11 @@ _PYTHON = SimpleNamespace(cos=math.cos, maximum=max, minimum=min)
 _count = partial(_checks.integer, smallest=1, largest=2**53)
 _count_or_zero = partial(_checks.integer, smallest=0, largest=2**53)
 _share = partial(_checks.in_interval, interval="[0, 1]")
-_warmup = {"initial_learning_rate": _checks.not_negative, "warmup_target": _checks.positive, "warmup_steps": _count}
+_warmup: dict[str, Any] = {
+    "initial_learning_rate": _checks.not_negative,
+    "warmup_target": _checks.positive,
+    "warmup_steps": _count,
+}
 
 
 @dataclass(frozen=True)
@@ -191,12 +195,12 @@ class WarmupStableDecay:
         return _warmed(self, t, library) * (self.alpha + (1.0 - self.alpha) * v)
 
 
-def _warmed(schedule, t, library):
+def _warmed(schedule: Any, t: Any, library: Any) -> Rate:
     u = library.minimum(t / schedule.warmup_steps, 1.0)
     return (1.0 - u) * schedule.initial_learning_rate + u * schedule.warmup_target  # exact at u = 0 and u = 1
 
 
-def _float64(step):
+def _float64(step: Step) -> tuple[Any, Any]:
     """Return ``step`` in float64 and the library it comes from, which is loaded already: nothing is imported."""
     if isinstance(step, Real):
         return _checks.not_negative("step", step), _PYTHON

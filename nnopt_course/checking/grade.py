@@ -127,10 +127,10 @@ def _write(options: argparse.Namespace, grades: Sequence[Grade], rules: Rules) -
         with _files.replacing(Path(options.json)) as file:
             file.write(text.encode() + b"\n")
     if options.csv:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(rows(grades))
+        table = io.StringIO(newline="")
+        csv.writer(table, lineterminator="\n").writerows(rows(grades))
         with _files.replacing(Path(options.csv)) as file:
-            file.write(text.getvalue().encode())
+            file.write(table.getvalue().encode())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -81,7 +81,8 @@ class Grade:
 
 def grade(path: Path, rules: Rules) -> Grade:
     """Return the grade of one notebook. Whatever is wrong with it becomes a note, never an exception."""
-    start, answers = time.monotonic(), {}
+    start = time.monotonic()
+    answers: dict[str, Outcome] = {}
     try:
         cells, ids = read(path, rules.chapters)
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
@@ -142,7 +143,7 @@ def _environment(folder: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": package, "HOME": folder, "USERPROFILE": folder, "IPYTHONDIR": folder, "TMPDIR": folder}
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process and all that it started in its session."""
     if hasattr(os, "killpg"):
         try:

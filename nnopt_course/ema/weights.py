@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nnopt_course import _arrays
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course.ema.convention import MovingAverage
@@ -98,10 +100,10 @@ class WeightAverage:
         for shadow, array in zip(self._shadows, arrays.values(), strict=True):
             shadow.assign(array)
 
-    def _arrays(self):
+    def _arrays(self) -> dict[str, np.ndarray]:
         return {f"shadow_{i}": shadow.numpy() for i, shadow in enumerate(self._shadows)}
 
-    def _shadow(self, variable):
+    def _shadow(self, variable: tf.Variable) -> tf.Variable:
         for known, shadow in zip(self._variables, self._shadows, strict=True):
             if known is variable:
                 return shadow
@@ -110,14 +112,14 @@ class WeightAverage:
             f"got {variable.name} of shape {tuple(variable.shape)}"
         )
 
-    def _refuse_while_swapped(self, method):
+    def _refuse_while_swapped(self, method: str) -> None:
         if self._swapped:
             raise RuntimeError(
                 f"{method} must not be called inside swapped_into: the variables hold the averages there"
             )
 
 
-def _variables(source):
+def _variables(source: Any) -> list[tf.Variable]:
     """Return the ``tf.Variable`` objects of a model or a list, those inside Keras variables included."""
     items = getattr(source, "trainable_variables", source)
     if not isinstance(items, (list, tuple)):

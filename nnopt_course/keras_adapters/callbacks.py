@@ -55,7 +55,7 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         self.rule = rule
         self.validation_data = validation_data
         self.step = 0  # updates that the averages have seen
-        self._average = None
+        self._average: WeightAverage | None = None
 
     @property
     def average(self) -> WeightAverage:
@@ -80,7 +80,7 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         apply = tf.function(self._average.apply, autograph=False)
         self._apply = apply.get_concrete_function(tf.TensorSpec([], tf.int64))
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Begin the averages, if they have not begun, and refuse what would miss an update."""
         if self.model.steps_per_execution != 1:
             raise ValueError(
@@ -93,7 +93,7 @@ class WeightAveraging(tf.keras.callbacks.Callback):
             pass  # it refuses weights that are not averaged, and a model that holds its averages now
         self._updates = self._count_updates()
 
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Update the averages, if the optimizer has made an update."""
         updates = self._count_updates()
         if updates == self._updates:
@@ -103,7 +103,7 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         self._apply(tf.constant(self.step, tf.int64))
         self._updates, self.step = updates, self.step + 1
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Evaluate with the averages, if there are validation data; the weights come back also after an error."""
         if self.validation_data is None:
             return
@@ -113,5 +113,5 @@ class WeightAveraging(tf.keras.callbacks.Callback):
         if logs is not None:
             logs.update({f"val_average_{name}": value for name, value in results.items()})
 
-    def _count_updates(self):
+    def _count_updates(self) -> int:
         return int(tf.convert_to_tensor(self.model.optimizer.iterations))

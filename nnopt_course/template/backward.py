@@ -4,7 +4,7 @@ On the command line: ``python -m nnopt_course.template.backward --help``.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,14 +14,18 @@ from nnopt_course import losses
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course.datasets import Dataset, Split
 from nnopt_course.ema import MovingAverage
-from nnopt_course.optimizers import SGD, Adam, Momentum
+from nnopt_course.optimizers import SGD, Adam, Momentum, Optimizer
 from nnopt_course.regularizers import L1, HalfL2
 from nnopt_course.schedules import ExponentialDecay
 from nnopt_course.template import forward, generateds
 from nnopt_course.template.settings import Settings
 from nnopt_course.training import History, train
 
-_OPTIMIZERS = {"sgd": SGD(), "momentum": Momentum(), "adam": Adam(epsilon=1e-8)}  # TF1's epsilon, as in the listing
+_OPTIMIZERS: dict[str, Optimizer] = {
+    "sgd": SGD(),
+    "momentum": Momentum(),
+    "adam": Adam(epsilon=1e-8),
+}  # TF1's epsilon, as in the listing
 
 
 def mse(parameters: Sequence[tf.Tensor], x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -80,7 +84,7 @@ def backward(
     parameters = forward.initial_parameters((x.shape[1], *s.hidden, outputs), seed=s.seed, dtype=s.dtype)
 
     # The switches: each is a part of the package, or nothing.
-    learning_rate = s.learning_rate
+    learning_rate: float | ExponentialDecay = s.learning_rate
     if s.decay:
         decay_steps = s.decay_steps or max(len(x) // s.batch_size, 1)  # one round through the data, as in the notes
         learning_rate = ExponentialDecay(s.learning_rate, decay_steps, s.decay_rate, staircase=True)
@@ -98,7 +102,7 @@ def backward(
     return Run(data, history, history.final, history.final_shadows, scores)
 
 
-def _score(loss, parameters: Sequence[TensorLike], data: Dataset) -> dict[str, float]:
+def _score(loss: Callable[..., tf.Tensor], parameters: Sequence[TensorLike], data: Dataset) -> dict[str, float]:
     right = forward.class_of(forward.forward(parameters, data.x)) == forward.class_of(data.y)
     return {"loss": float(loss(parameters, *data)), "accuracy": float(right.mean())}
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, NoReturn
 
 from nnopt_course import _files
 from nnopt_course.template import picture
@@ -37,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         raise ValueError(message)  # argparse would print the usage as well
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     """Return a parser with one option for each field of the settings, explained as their docstring does."""
     parser = _Parser(
         prog="python -m nnopt_course.template.backward",
@@ -52,6 +53,7 @@ def _parser():
     parser.add_argument("--out", help="folder for metrics, picture and checkpoint; a run that is there goes on")
     explained = dict(re.findall(r"^ {6}(\w+): (.*)$", Settings.__doc__ or "", re.M))
     for field in fields(Settings):
+        how: dict[str, Any]
         match field.default:
             case bool():
                 how = {"action": argparse.BooleanOptionalAction}
@@ -66,7 +68,7 @@ def _parser():
     return parser
 
 
-def _prepared(out, settings):
+def _prepared(out: str, settings: Settings) -> Path:
     """Make the folder, see that it can be written to and that it is not the folder of a run with other settings."""
     folder = Path(out)
     try:
@@ -82,7 +84,7 @@ def _prepared(out, settings):
     return folder
 
 
-def _refuse_other_settings(path, settings):
+def _refuse_other_settings(path: Path, settings: Settings) -> None:
     """Name the setting that differs; the checkpoint would be refused too, but by a digest of arrays."""
     try:
         found = dict(json.loads(path.read_bytes())["settings"])
@@ -93,13 +95,13 @@ def _refuse_other_settings(path, settings):
             raise ValueError(f"{name} must be {found.get(name)!r} as in {path}, got {value!r}: take another folder")
 
 
-def _metrics(settings, run: Run):
+def _metrics(settings: Settings, run: Run) -> dict[str, Any]:
     held_out = {name: {key: round(value, 6) for key, value in score.items()} for name, score in run.held_out.items()}
     loss = round(float(run.history.loss[-1]), 6)
     return {"settings": asdict(settings), "steps": int(run.history.step[-1]), "loss": loss, "held_out": held_out}
 
 
-def _write(folder, settings, metrics, run):
+def _write(folder: Path, settings: Settings, metrics: dict[str, Any], run: Run) -> None:
     texts = {
         "metrics.json": json.dumps(metrics, indent=2, allow_nan=False) + "\n",
         {"disk": "boundary.svg", "digits": "confusion.svg"}[settings.data]: picture.to_svg(run),
@@ -109,7 +111,7 @@ def _write(folder, settings, metrics, run):
             file.write(text.encode())
 
 
-def _summary(metrics, run):
+def _summary(metrics: dict[str, Any], run: Run) -> str:
     sizes = [len(run.parameters[0]), *(len(values) for values in run.parameters[1::2])]
     lines = [f"{metrics['settings']['data']}, network {'-'.join(map(str, sizes))}"]
     lines += [f"after {metrics['steps']} updates: loss {metrics['loss']:.6f}"]
@@ -118,6 +120,6 @@ def _summary(metrics, run):
     return "\n".join(lines)
 
 
-def _ended(message, code):
+def _ended(message: str, code: int) -> int:
     print(" ".join(message.split()), file=sys.stderr)
     return code

@@ -1,5 +1,6 @@
 """One picture of what the template's network has learned, as a figure for a page or as the text of an SVG file."""
 
+from collections.abc import Sequence
 from html import escape
 
 import matplotlib as mpl
@@ -37,7 +38,7 @@ def to_svg(run: Run) -> str:
     return f'{named}>\n<title id="title">{escape(title)}</title>\n<desc id="desc">{escape(words)}</desc>{rest}'
 
 
-def _boundary(run):
+def _boundary(run: Run) -> tuple[Figure, str]:
     figure, axes = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
     x, is_red = run.data.train.x, class_of(run.data.train.y) == 1
     axes.plot(*x[is_red].T, "o", color=figures.RED, markersize=3, label="red")
@@ -62,13 +63,13 @@ def _boundary(run):
     return figure, " ".join(words)
 
 
-def _redness(parameters, x):
+def _redness(parameters: Sequence[np.ndarray], x: np.ndarray) -> np.ndarray:
     """Return what is above 0.5 for red: the output itself or, of two logits, the probability."""
     outputs = forward(parameters, x).numpy()
     return outputs[:, 0] if outputs.shape[1] == 1 else 0.5 + 0.5 * np.tanh((outputs[:, 1] - outputs[:, 0]) / 2)
 
 
-def _confusion(run):
+def _confusion(run: Run) -> tuple[Figure, str]:
     name = "shadows" if run.shadows else "weights"
     right = class_of(run.data.test.y)
     answered = class_of(forward(run.shadows or run.parameters, run.data.test.x))

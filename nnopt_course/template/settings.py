@@ -1,7 +1,9 @@
 """What the template can be told: every switch, and every number behind one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from nnopt_course import _checks
 from nnopt_course.template.generateds import DATA
@@ -86,11 +88,11 @@ class Settings:
         )
 
 
-def _counts(name, values):
+def _counts(name: str, values: Any) -> tuple[int, ...]:
     if not isinstance(values, list | tuple):
         raise TypeError(f"{name} must be a list or tuple of numbers of neurons, got {values!r}")
     return tuple(_checks.positive_integer(f"{name}[{i}]", value) for i, value in enumerate(values))
 
 
-def _or_none(rule):
+def _or_none(rule: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
     return lambda name, value: None if value is None else rule(name, value)

@@ -45,13 +45,13 @@ def tensors_of_data(name: str, data: Sequence[TensorLike], dtype: tf.DType) -> t
     return tensors
 
 
-def size_of_batch(batch_size: int | None, data: Sequence[tf.Tensor]) -> int | None:
-    """Return the number of examples per update: all of them if not given, none where there is no data."""
+def size_of_batch(batch_size: int | None, data: Sequence[tf.Tensor]) -> int:
+    """Return the number of examples per update: all of them if not given, 0 where there is no data."""
     if not data:
         if batch_size is not None:
             raise ValueError(f"batch_size must be left out when there is no data, got {batch_size!r}")
-        return None
-    examples = data[0].shape[0]
+        return 0
+    examples: int = data[0].shape[0]
     if batch_size is None:
         return examples
     batch_size = _checks.positive_integer("batch_size", batch_size)

@@ -1,10 +1,13 @@
 """Which examples an update sees: consecutive rows taken cyclically, or shuffled ones, each example equally often."""
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from nnopt_course._tensorflow import tf
+
+BatchAt = Callable[[tf.Tensor], Sequence[tf.Tensor]]
 
 
 class ShuffledRows:
@@ -27,7 +30,7 @@ class ShuffledRows:
         return rows[:count]
 
 
-def cyclic(data: list[tf.Tensor], batch_size: int | None):
+def cyclic(data: Sequence[tf.Tensor], batch_size: int) -> BatchAt:
     """Return ``batch_at(step)``, the rows ``step * batch_size`` and following ones, modulo the number of examples."""
     if not data or data[0].shape[0] == batch_size:
         return lambda step: data
@@ -44,7 +47,7 @@ def cyclic(data: list[tf.Tensor], batch_size: int | None):
     return batch_at
 
 
-def gathered(data: list[tf.Tensor], batch_size: int, order: tf.Tensor, first: tf.Tensor):
+def gathered(data: Sequence[tf.Tensor], batch_size: int, order: tf.Tensor, first: tf.Tensor) -> BatchAt:
     """Return ``batch_at(step)``, the rows that ``order`` names from place ``(step - first) * batch_size`` on."""
 
     def batch_at(step):

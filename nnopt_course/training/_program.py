@@ -3,11 +3,12 @@
 import functools
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from nnopt_course._tensorflow import tf
 from nnopt_course._weights import is_weight
+from nnopt_course.optimizers import Optimizer
 from nnopt_course.training._batches import cyclic, gathered
 
 # Compiles a small loop into one kernel: several times faster, same bits. XLA aborts the process over a flag it does
@@ -25,10 +26,10 @@ class Setup(NamedTuple):
 
     loss: Callable[..., tf.Tensor]
     schedule: Callable[[tf.Tensor], Any] | None
-    optimizer: Callable[..., Any]
+    optimizer: Optimizer
     penalty: Callable[[tf.Tensor], tf.Tensor] | None
-    average: Callable[..., tf.Tensor] | None
-    batch_size: int | None
+    average: Any  # an Average of run.py, or None
+    batch_size: int  # 0 without data
     record_parameters: bool
     jit: bool
 
@@ -88,7 +89,7 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
 
         def go_on(run):
             step, vector, rate, *order = run
-            batch_at = gathered(data, setup.batch_size, *order, first) if order else cyclic_batch
+            batch_at = gathered(data, setup.batch_size, order[0], first) if order else cyclic_batch
 
             def rate_at(step):
                 return rate if setup.schedule is None else tf.cast(setup.schedule(step), dtype)
@@ -104,8 +105,8 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
                     for parameter, gradient, slot in zip(parameters, gradients, slots, strict=True)
                 ]
                 parameters, slots = (tuple(values) for values in zip(*moved, strict=True))
-                # Without an average there are no shadows.
-                shadows = tuple(setup.average(s, w, step) for s, w in zip(shadows, parameters, strict=False))
+                if setup.average:
+                    shadows = tuple(setup.average(s, w, step) for s, w in zip(shadows, parameters, strict=True))
                 return step + 1, parameters, slots, shadows, value
 
             def record_next(row, step, vector, table):
@@ -152,11 +153,11 @@ def compiled(setup: Setup, rows: int, shapes: State, specs: Specs) -> Callable[.
     return function.get_concrete_function(*(spec for group in specs for spec in group))
 
 
-def _packed(values):
+def _packed(values: Iterable[tf.Tensor]) -> tf.Tensor:
     return tf.concat([tf.reshape(value, [-1]) for value in values], axis=0)
 
 
-def _scalar(value, dtype):
+def _scalar(value: Any, dtype: tf.DType) -> tf.Tensor:
     value = tf.convert_to_tensor(value)
     if value.shape.rank != 0 or value.dtype != dtype:
         raise ValueError(
@@ -165,7 +166,7 @@ def _scalar(value, dtype):
     return value
 
 
-def _check_gradients(gradients):
+def _check_gradients(gradients: Sequence[tf.Tensor | None]) -> Sequence[tf.Tensor]:
     for i, gradient in enumerate(gradients):
         if gradient is None:
             raise ValueError(

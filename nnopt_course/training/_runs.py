@@ -103,7 +103,7 @@ class Runs:
         self._steps, self._states, self._shown, self.diverged_at, *recorded = (arrays[name] for name in self.SAVED)
         self._recorded = [recorded]
 
-    def _orders(self, stride):
+    def _orders(self, stride: int) -> Iterator[tuple[np.ndarray, ...]]:
         """Yield the order of shuffled rows for each call, filled up to a size that other numbers of steps share."""
         if not self._seeds:
             while True:
@@ -117,7 +117,7 @@ class Runs:
                 order[run, :count] = rows.take(count)
             yield (order,)
 
-    def _record(self, steps, table):
+    def _record(self, steps: np.ndarray, table: np.ndarray) -> None:
         table = table[:, : len(steps)]
         good = (steps <= self._steps[:, np.newaxis]) & np.isfinite(table).all(axis=2)
         shown = np.where(good.all(axis=1), len(steps), good.argmin(axis=1))
@@ -126,13 +126,13 @@ class Runs:
         self.diverged_at = np.where(was_going & ((shown < len(steps)) | ~is_finite), self._steps, self.diverged_at)
         self._recorded.append([steps, table])
 
-    def _all_recorded(self):
+    def _all_recorded(self) -> list[np.ndarray]:
         steps, tables = zip(*self._recorded, strict=True)
         self._recorded = [[np.concatenate(steps), np.concatenate(tables, axis=1)]]
         return self._recorded[0]
 
 
-def _initial_state(setup, losses, start):
+def _initial_state(setup: Setup, losses: np.ndarray, start: Sequence[tf.Tensor]) -> State:
     slots = tuple(tuple(map(np.asarray, setup.optimizer.initial_slots(value))) for value in start)
     shadows = tuple(np.asarray(setup.average.initial_shadow(value)) for value in start) if setup.average else ()
     state = State(losses, tuple(value.numpy() for value in start), slots, shadows)
@@ -142,7 +142,7 @@ def _initial_state(setup, losses, start):
     return state
 
 
-def _split(vectors, shapes):
+def _split(vectors: np.ndarray, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
     """Cut vectors, shape (rows, values), into arrays of shape (rows, *shape)."""
     ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
     parts = np.split(vectors, ends, axis=1)

@@ -1,6 +1,7 @@
 """Runs, from their arguments to their histories."""
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -154,14 +155,16 @@ def sweep(
     """
     if not isinstance(starts, list | tuple):
         raise TypeError(f"starts must be a list of lists of arrays, got {type(starts).__name__}")
-    if unknown := sorted(options.keys() - train.__kwdefaults__.keys()):
+    keywords = [option for option in signature(train).parameters.values() if option.kind is option.KEYWORD_ONLY]
+    defaults = {option.name: option.default for option in keywords}
+    if unknown := sorted(options.keys() - defaults.keys()):
         raise TypeError(f"options must be keyword arguments of train, got {', '.join(unknown)}")
-    own = {"steps": steps, "allow_divergence": _checks.boolean("allow_divergence", allow_divergence)}
+    own: dict[str, Any] = {"steps": steps, "allow_divergence": _checks.boolean("allow_divergence", allow_divergence)}
     own |= {"learning_rate": _one_each(learning_rate, starts), "shuffle_seed": _one_each(shuffle_seed, starts)}
-    return run_all(loss, starts, data, **(train.__kwdefaults__ | options | own))
+    return run_all(loss, starts, data, **(defaults | options | own))
 
 
-def _one_each(value, starts):
+def _one_each(value: Any, starts: Sequence[Any]) -> list[Any]:
     if value is None or callable(value) or np.ndim(value) == 0:
         return [value] * len(starts)
     return np.asarray(value).tolist()
