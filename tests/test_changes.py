@@ -194,6 +194,7 @@ def test_refresh_locks_sets_up_executes_and_shows_what_changed(refused, tmp_path
         "python book.changes",
     ]
     assert "--upgrade" in said[0] and "--upgrade" in said[1]
+    assert (tmp_path / "LICENSES.md").exists()
     assert bool(done.returncode) == bool(refused)
 
 
