@@ -25,7 +25,7 @@ CALLS = {"open", "write", "seek", "flush", "fsync", "close", "__exit__", "replac
 
 def started(action, *arguments):
     """Return a process of its own that makes this call."""
-    process = FORKS.Process(target=action, args=arguments)
+    process = FORKS.Process(target=action, args=arguments, daemon=True)
     process.start()
     return process
 

@@ -79,9 +79,9 @@ def test_death_before_any_call_leaves_the_old_file_or_the_new_one(kind, path):
 def test_death_at_twenty_random_moments_leaves_a_whole_file(kind, path):
     random, hits, contents = Random(7), 0, [kind.content(number, size=10**6) for number in (2, 3)]
     for _ in range(20):
-        before = path.stat().st_ino
+        before = path.stat().st_mtime_ns
         process = started(repeated, kind.write, path, contents)
-        while path.stat().st_ino == before:
+        while path.stat().st_mtime_ns == before:
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.1))
         process.kill()
