@@ -131,7 +131,7 @@ def test_packages_are_named_with_both_versions():
         "gone 3 -> none",
         "new none -> 4.0+cpu",
         "numpy 2.0 -> 2.1",
-        "two 2 -> 3",
+        "two 1, 2 -> 1, 3",
         "4 packages changed.",
     ]
 
