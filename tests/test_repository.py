@@ -58,7 +58,7 @@ def test_the_lock_serves_three_pythons_and_three_systems(lock):
 
 def test_the_documents_exist_and_their_links_lead_somewhere():
     documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "exercises/README.md"]
-    documents += ["exercises/teaching.md"]
+    documents += ["exercises/teaching.md", "LICENSES.md"]
     for name in documents:
         path = ROOT / name
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
