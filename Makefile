@@ -1,6 +1,7 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book book-sphinx pdf zip test check offline notebooks bench lock licenses serve clean
+.PHONY: help book book-sphinx pdf zip test check offline notebooks changes refresh bench lock licenses serve clean
+.NOTPARALLEL:
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -26,8 +27,8 @@ pdf: book  ## print the book as one PDF file, by Chromium
 zip: book  ## pack the site for reading offline
 	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
-test: $(READY)  ## run all tests and re-run every notebook, on two cores
-	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile
+test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
 
 check: $(READY)  ## check style, types, dependencies and licenses
 	$(BIN)/ruff check .
@@ -44,6 +45,14 @@ offline: $(READY)  ## make the book and test again, with the network refused (Li
 notebooks: $(READY)  ## write the exercises anew and re-execute every notebook in place
 	$(BIN)/python -m exercises.generate
 	$(BIN)/python -m book.execute $(NOTEBOOKS)
+
+changes: $(READY)  ## show which packages, printed numbers and figures differ from the last commit
+	@$(BIN)/python -m book.changes
+
+refresh: FLAGS = --upgrade
+refresh:  ## take newer versions of everything, re-execute every notebook and show what changed
+	$(MAKE) lock FLAGS="$(FLAGS)"
+	$(MAKE) --keep-going notebooks changes
 
 bench: $(READY)  ## time the training loop against other means
 	$(BIN)/python -m benchmarks.training

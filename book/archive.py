@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from nnopt_course._files import replacing
+
 
 def main(site: Path, path: Path) -> None:
     """Write the folder ``site`` into ``path``, under one folder that is called like the file."""
     files = [file for file in sorted(site.rglob("*")) if file.is_file() and not file.name.startswith(".")]
-    with ZipFile(path, "w") as archive:
+    with replacing(path) as packed, ZipFile(packed, "w") as archive:
         for file in files:
             entry = ZipInfo(f"{path.stem}/{file.relative_to(site).as_posix()}")  # dated 1980, as every ZipInfo
             entry.external_attr = 0o644 << 16  # what its owner may write and all may read

@@ -1,10 +1,10 @@
 """Run notebooks afresh and store their outputs: ``python -m book.execute book/*.ipynb exercises/*.ipynb``.
 
-A notebook whose cell raises or writes to standard error is refused and left as it was. One that prints what it
-printed before keeps its bytes, so that the diff shows what changed and nothing else.
+A notebook whose cell raises or writes to standard error is refused and left as it was, as is one that cannot be
+written. One that prints what it printed before keeps its bytes, so that the diff shows what changed and nothing else.
+An interrupted run leaves each notebook as it was or with all its outputs; the same command again does the rest.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
+
+from nnopt_course._files import replacing
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("mystnb", "tags")
@@ -33,9 +35,8 @@ def write_if_changed(path: Path, text: str) -> bool:
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    with replacing(path) as file:
+        file.write(data)
     return True
 
 
@@ -90,7 +91,7 @@ def main(names: list[str]) -> int:
     for name in names:
         try:
             changed = write_if_changed(Path(name), execute(Path(name)))
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             refused += 1
             print(f"{name}: refused, not written: {error}", file=sys.stderr)
         else:

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from sphinx_external_toc.parsing import SiteMap, parse_toc_yaml
 
 from book import chromium
+from nnopt_course._files import replacing
 
 ROOT = Path(__file__).resolve().parents[1]
 COLORED = ".k, .kn, .c1, .s1, .s2, .sd, .nf, .nc"  # classes of code; each colored word costs room in the PDF file
@@ -200,14 +201,15 @@ def main(site: Path, path: Path) -> int:
         return 1
     html = whole_book(site)
     with chromium.launch(program) as browser, tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "book.html")
+        file, printed = Path(folder, "book.html"), Path(folder, "book.pdf")
         tab = browser.new_page()
         for _ in range(2):
             file.write_text(html, "utf-8")
             tab.goto(file.as_uri())
-            tab.pdf(path=path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
-            html = fill_in(html, path)
-    path.write_bytes(undated(path.read_bytes()))
+            tab.pdf(path=printed, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+            html = fill_in(html, printed)
+        with replacing(path) as whole:
+            whole.write(undated(printed.read_bytes()))
     print(f"The book is printed. Open {path.resolve()}")
     return 0
 

@@ -1,7 +1,8 @@
 """Make each exercise notebook and its solution notebook from one master: ``python -m exercises.generate``.
 
 Outputs are carried over from the committed notebook for every cell whose id and source are the same, so that on an
-unchanged tree nothing changes. New or changed cells come out bare; ``make notebooks`` runs them.
+unchanged tree nothing changes. New or changed cells come out bare; ``make notebooks`` runs them. An interrupted run
+leaves each notebook whole, old or new; the same command again makes the rest.
 """
 
 import hashlib
@@ -111,7 +112,12 @@ def with_outputs(notebook: NotebookNode, committed: Path) -> str:
     return normal_form(notebook)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write every notebook that has changed, and name it."""
     for path, text in notebooks().items():
         if write_if_changed(path, text):
             print(f"{path.relative_to(HERE.parent)}: written", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

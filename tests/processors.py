@@ -1,15 +1,11 @@
 """Processors and settings under which the pages must print the same digits: environments that imitate them.
 
-Each limits everything that chooses instructions while it runs: XLA, NumPy, OpenBLAS and the C library's mathematics.
-TensorFlow's own kernels choose none. What starts the process sets the variables, before anything is loaded.
+Each limits all that chooses its instructions while it runs: XLA, NumPy, its OpenBLAS, oneDNN (TensorFlow multiplies
+float32 matrices with it whatever ``TF_ENABLE_ONEDNN_OPTS`` says) and the C library's mathematics. What starts the
+process sets the variables. ``tests/test_processors.py`` asks each of the five whether it obeys.
 """
 
 from pathlib import Path
-
-WITHOUT_FMA = {
-    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4",
-    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
-}
 
 
 def _threads(number: int) -> dict[str, str]:
@@ -17,16 +13,37 @@ def _threads(number: int) -> dict[str, str]:
     return dict.fromkeys(names, str(number))
 
 
+_NUMPY_AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"  # NumPy's names of what it chooses among; X86_V3 is AVX2 with FMA
+_WITHOUT_FMA = {
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4",
+    "NPY_DISABLE_CPU_FEATURES": f"X86_V3 {_NUMPY_AVX512}",
+}
+
 SETTINGS: dict[str, dict[str, str]] = {
     "as-it-is": {},
-    "sse4.2": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2", "OPENBLAS_CORETYPE": "NEHALEM"} | WITHOUT_FMA,
-    "avx": {"XLA_FLAGS": "--xla_cpu_max_isa=AVX", "OPENBLAS_CORETYPE": "SANDYBRIDGE"} | WITHOUT_FMA,
+    "sse4.2": _WITHOUT_FMA
+    | {
+        "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2",
+        "OPENBLAS_CORETYPE": "NEHALEM",
+        "ONEDNN_MAX_CPU_ISA": "SSE41",
+    },
+    "avx": _WITHOUT_FMA
+    | {
+        "XLA_FLAGS": "--xla_cpu_max_isa=AVX",
+        "OPENBLAS_CORETYPE": "SANDYBRIDGE",
+        "ONEDNN_MAX_CPU_ISA": "AVX",
+    },
     "avx2": {
         "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+        "NPY_DISABLE_CPU_FEATURES": _NUMPY_AVX512,
         "OPENBLAS_CORETYPE": "HASWELL",
-        "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
     },
-    "avx512": {"XLA_FLAGS": "--xla_cpu_max_isa=AVX512", "OPENBLAS_CORETYPE": "SKYLAKEX"},
+    "avx512": {
+        "XLA_FLAGS": "--xla_cpu_max_isa=AVX512",
+        "OPENBLAS_CORETYPE": "SKYLAKEX",
+        "ONEDNN_MAX_CPU_ISA": "AVX512_CORE",
+    },
     "one-thread": _threads(1),
     "four-threads": _threads(4),
     "onednn": {"TF_ENABLE_ONEDNN_OPTS": "1"},

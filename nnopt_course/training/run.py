@@ -1,6 +1,7 @@
 """Runs, from their arguments to their histories."""
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -154,7 +155,8 @@ def sweep(
     """
     if not isinstance(starts, list | tuple):
         raise TypeError(f"starts must be a list of lists of arrays, got {type(starts).__name__}")
-    defaults = train.__kwdefaults__ or {}
+    keywords = [option for option in signature(train).parameters.values() if option.kind is option.KEYWORD_ONLY]
+    defaults = {option.name: option.default for option in keywords}
     if unknown := sorted(options.keys() - defaults.keys()):
         raise TypeError(f"options must be keyword arguments of train, got {', '.join(unknown)}")
     own: dict[str, Any] = {"steps": steps, "allow_divergence": _checks.boolean("allow_divergence", allow_divergence)}
