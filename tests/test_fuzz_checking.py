@@ -91,6 +91,7 @@ def shows_a_note(result, chosen):
 
 
 texts = st.text(max_size=5) | st.sampled_from(['"', ",\n", "=1+1", "\x1b[31m"])
+file_names = st.text('a*[]\\"\n\x1b\0 ', max_size=5)  # no slash and no dot: a folder is searched at any depth
 outcomes = st.builds(Outcome, st.sampled_from(sorted(exercises.MODULES)), st.booleans(), st.none() | texts, texts)
 grades = st.builds(Grade, texts, st.lists(outcomes, max_size=3).map(tuple), texts, st.sampled_from([0.0, hostile.NAN]))
 
@@ -108,11 +109,16 @@ def shows_json(result, chosen):
     assert json.loads(json.dumps(result))["tests"] == result["tests"]
 
 
+def in_an_empty_folder(names):
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        return grading.notebooks(names)
+
+
 def shows_paths(result, chosen):
     assert all(isinstance(path, Path) for path in result)
 
 
-nothing_bad = {"bad": {"grades": st.lists(grades), "grade": grades, "names": st.lists(texts)}}
+nothing_bad = {"bad": {"grades": st.lists(grades), "grade": grades, "names": st.lists(file_names)}}
 CASES = {
     "checking.check": Case(
         st.fixed_dictionaries(checks), shows_a_failure, printed(checking.check), {"answer": answers}
@@ -135,7 +141,7 @@ CASES = {
         lambda grade: grading.gradescope(grade, Rules(0)), **nothing_bad,
     ),
     "checking.grade.notebooks": Case(
-        st.fixed_dictionaries({"names": st.lists(texts, max_size=1)}), shows_paths,
+        st.fixed_dictionaries({"names": st.lists(file_names, max_size=1)}), shows_paths, in_an_empty_folder,
         **nothing_bad,
     ),
 }  # fmt: skip
