@@ -41,6 +41,13 @@ def processor(session, setting):
     session.run(LOCKED_PYTHON, "-m", "pytest", *NOTEBOOKS, *session.posargs, env=SETTINGS[setting], external=True)
 
 
+@nox.session(venv_backend="none")
+def drift(session):
+    """Measure on every page, under all settings, how near the numbers are to printing something else."""
+    command = [LOCKED_PYTHON, "-m", "pytest", "-rP", "tests/test_drift.py", *session.posargs, "--dist", "load"]
+    session.run(*command, env={"DRIFT": "all"}, external=True)
+
+
 @nox.session(python=PYTHONS)
 @nox.parametrize("versions", list(INSTALL), ids=list(INSTALL))
 def versions(session, versions):

@@ -24,8 +24,12 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         """Return mean, standard error and verdict as the pages print them."""
+        return format(self, ".4f")
+
+    def __format__(self, spec: str) -> str:
+        """Return the same with other decimals, three in ``f"{difference:.3f}"``."""
         verdict = "clear" if self.is_clear else "not clear"
-        return f"{self.mean:+z.4f} ± {self.standard_error:.4f}: {verdict}"
+        return f"{self.mean:+z{spec}} ± {self.standard_error:{spec}}: {verdict}" if spec else str(self)
 
 
 def paired_difference(first: Sequence[float], second: Sequence[float]) -> Difference:

@@ -34,7 +34,7 @@ def test_penalty_helps_few_noisy_points():
     for seed in range(10):
         seen, held_out, fresh, _ = names["noisy_disk"](seed)
         rows = [set(map(tuple, x)) for x, _ in (seen, held_out, fresh)]
-        assert [len(each) for each in rows] == [60, 60, 5000] and len(set.union(*rows)) == 5120
+        assert [len(each) for each in rows] == [60, 60, 7500] and len(set.union(*rows)) == 7620
 
 
 def test_penalty_learns_fewer_wrong_labels():

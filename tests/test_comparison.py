@@ -37,7 +37,8 @@ def test_clear_means_more_than_twice_the_standard_error():
     assert not Difference(2.0, 1.0, 10).is_clear
     assert Difference(2.0001, 1.0, 10).is_clear
     assert Difference(-2.0001, 1.0, 10).is_clear
-    assert str(Difference(0.1, 0.2, 10)) == "+0.1000 ± 0.2000: not clear"
+    assert str(Difference(0.1, 0.2, 10)) == f"{Difference(0.1, 0.2, 10)}" == "+0.1000 ± 0.2000: not clear"
+    assert f"{Difference(-0.1, 0.02, 10):.3f}" == "-0.100 ± 0.020: clear"
 
 
 @given(results, st.integers(-40, 40))
