@@ -24,12 +24,13 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         """Return mean, standard error and verdict as the pages print them."""
-        return format(self, ".4f")
+        return f"{self}"
 
     def __format__(self, spec: str) -> str:
-        """Return the same with other decimals, three in ``f"{difference:.3f}"``."""
+        """Return the same with the decimals of ``spec``: four, or three in ``f"{difference:.3f}"``."""
+        spec = spec or ".4f"
         verdict = "clear" if self.is_clear else "not clear"
-        return f"{self.mean:+z{spec}} ± {self.standard_error:{spec}}: {verdict}" if spec else str(self)
+        return f"{self.mean:+z{spec}} ± {self.standard_error:{spec}}: {verdict}"
 
 
 def paired_difference(first: Sequence[float], second: Sequence[float]) -> Difference:

@@ -11,7 +11,7 @@ FORMAT = re.compile(r".*?(?:\.(?P<digits>\d+))?(?P<kind>[eEfFgG%]?)")
 
 
 def margins(how: str, argument: Any, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return each number's distance from its nearest edge, and what that has to exceed however little it drifts.
+    """Return each number's distance from its nearest rounding edge, and what that has to exceed if it does not drift.
 
     Args:
       how: "format", "round", "compare" with zero, or "figure".
@@ -36,6 +36,7 @@ def margins(how: str, argument: Any, values: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _to_edge(values: np.ndarray, unit: Any) -> np.ndarray:
+    """Return the distances from the nearest odd multiple of half a unit."""
     with np.errstate(all="ignore"):
         return np.nan_to_num(unit * np.abs(values / unit % 1 - 0.5))
 

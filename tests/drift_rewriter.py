@@ -3,66 +3,77 @@
 import ast
 import importlib.machinery
 
-NAME = "__drift__"  # of the recorder, among the built-ins
+RECORDER = "__drift__"  # its name among the built-ins
+COMPARISONS = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
 AFTER_MATPLOTLIB = "nnopt_course.figures"  # rounds what Matplotlib wrote, which is recorded before that
 
 
 class Rewriter(ast.NodeTransformer):
-    """Lets numbers pass through the recorder."""
+    """Replaces what formats, prints, rounds or compares by a call of the recorder, which gets the original's text.
 
-    def __init__(self, place: str = "") -> None:
-        self.place = place  # a module's name, of which a page's cell has none
+    Args:
+      module: the name of the module that is rewritten, empty for a page's cell.
+    """
 
-    def _recorder(self, what: str, node: ast.expr, *arguments: ast.expr) -> ast.Call:
-        line = f"{self.place}:{node.lineno} " if self.place else ""
-        function = ast.Attribute(ast.Name(NAME, ast.Load()), what, ast.Load())
-        return ast.Call(function, [ast.Constant(line + self.words), *arguments], [])
+    def __init__(self, module: str = "") -> None:
+        self.module = module
 
-    def visit(self, node: ast.AST) -> ast.AST:
-        if not isinstance(node, ast.FormattedValue | ast.Attribute | ast.Name | ast.Compare):
-            return self.generic_visit(node)
-        words = ast.unparse(ast.JoinedStr([node]) if isinstance(node, ast.FormattedValue) else node)
-        new = self.generic_visit(node)
-        self.words = words
-        return ast.fix_missing_locations(ast.copy_location(getattr(self, type(node).__name__)(new), node))
-
-    def FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
-        conversion = "" if node.conversion == -1 else chr(node.conversion)
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
+        text = self._text(node, ast.JoinedStr([node]))
+        self.generic_visit(node)
+        conversion = ast.Constant("" if node.conversion == -1 else chr(node.conversion))
         spec = node.format_spec or ast.Constant("")
-        return ast.FormattedValue(self._recorder("formatted", node, node.value, spec, ast.Constant(conversion)), -1)
-
-    def Attribute(self, node: ast.Attribute) -> ast.expr:
-        if isinstance(node.ctx, ast.Load) and node.attr in ("format", "round", "argmin", "argmax"):
-            return self._recorder("attribute", node, node.value, ast.Constant(node.attr))
+        node.value = _call("formatted", node, text, node.value, spec, conversion)
+        node.format_spec, node.conversion = None, -1
         return node
 
-    def Name(self, node: ast.Name) -> ast.expr:
-        if isinstance(node.ctx, ast.Load) and node.id in ("print", "round", "format"):
-            return self._recorder("function", node, node)
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        text = self._text(node, node)
+        self.generic_visit(node)
+        if node.attr in ("format", "round", "argmin", "argmax") and isinstance(node.ctx, ast.Load):
+            return _call("attribute", node, text, node.value, ast.Constant(node.attr))
         return node
 
-    def Compare(self, node: ast.Compare) -> ast.expr:
-        names = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
-        if len(node.ops) == 1 and (name := names.get(type(node.ops[0]))):
-            return self._recorder("compared", node, node.left, ast.Constant(name), node.comparators[0])
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in ("print", "round") and isinstance(node.ctx, ast.Load):
+            return _call("function", node, self._text(node, node), node)
         return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        text = self._text(node, node)
+        self.generic_visit(node)
+        comparison = COMPARISONS.get(type(node.ops[0]))
+        if comparison and len(node.ops) == 1:
+            return _call("compared", node, text, node.left, ast.Constant(comparison), node.comparators[0])
+        return node
+
+    def _text(self, node: ast.expr, whole: ast.expr) -> ast.expr:
+        text = ast.unparse(whole)
+        return ast.Constant(f"{self.module}:{node.lineno} {text}" if self.module else text)
+
+
+def _call(method: str, node: ast.expr, *arguments: ast.expr) -> ast.expr:
+    """Return a call of the recorder's method, in the place of ``node``."""
+    function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
+    return ast.fix_missing_locations(ast.copy_location(ast.Call(function, list(arguments), []), node))
 
 
 class Loader(importlib.machinery.SourceFileLoader):
-    """Compiles a module of the package rewritten, and stores nothing beside it."""
+    """Compiles a module of the package rewritten, without the stored bytecode and without storing any."""
 
-    def get_code(self, fullname: str):
+    def get_code(self, fullname):
         path = self.get_filename(fullname)
         return compile(Rewriter(fullname).visit(ast.parse(self.get_data(path))), path, "exec")
 
 
-class Finder:
-    """Finds the package's modules as ever and has them loaded rewritten."""
+class Finder(importlib.machinery.PathFinder):
+    """Finds modules as ever, and has those of the package loaded rewritten."""
 
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec and name.split(".")[0] == "nnopt_course" and name != AFTER_MATPLOTLIB:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name.split(".")[0] != "nnopt_course" or name == AFTER_MATPLOTLIB:
+            return None
+        spec = super().find_spec(name, path, target)
+        if spec:
             spec.loader = Loader(name, spec.origin)
-            return spec
-        return None
+        return spec
