@@ -1,8 +1,8 @@
 """How far the numbers of a page move from processor to processor, and how far they are from printing something else.
 
-``tests/drift_recorder.py`` records the numbers of a page before they are rounded; here the records of two settings of the
-processor are compared. The drift of a number is the largest difference among the numbers of its size in the same record,
-because a single one may agree by chance. Its margin is how far it may move before it is rounded otherwise.
+``tests/drift_recorder.py`` records the numbers of a page before they are rounded; here the records under two settings
+of the processor are compared. The drift of a number is the largest difference among the numbers of its size in the same
+record, because a single one may agree by chance. Its margin is how far it may move before it is rounded otherwise.
 """
 
 import ast

@@ -19,7 +19,7 @@ def test_the_cells_are_all_processors_and_three_sets_of_versions_on_three_python
     assert done.returncode == 0, done.stderr
     names = {session["session"] for session in json.loads(done.stdout)}
     versions = {f"versions-3.{n}({which})" for n in (11, 12, 13) for which in ("lowest", "locked", "newest")}
-    assert names >= versions | {f"processor({setting})" for setting in SETTINGS}
+    assert names >= versions | {f"processor({setting})" for setting in SETTINGS} | {"drift"}
 
 
 def test_the_weekly_workflow_runs_whatever_nox_lists():
