@@ -6,6 +6,7 @@ record, because a single one may agree by chance. Its margin is how far it may m
 """
 
 import ast
+import math
 import os
 import pickle
 import re
@@ -47,13 +48,14 @@ class WorstCase(NamedTuple):
     needed: float  #: what the margin has to exceed; 0 if the number is exact
 
     @property
-    def is_safe(self) -> bool:
-        return self.margin > self.needed or self.needed == 0
+    def room(self) -> float:
+        """How many times the margin is what it has to exceed; a number is safe with more than 1."""
+        return self.margin / self.needed if self.needed else math.inf
 
     def __str__(self) -> str:
         return (
-            f"cell {self.cell}, {self.code}: {self.value!r} drifts by {self.drift:.1e}, and {self.margin:.1e} from it "
-            f"{self.how} {self.argument} gives something else. That has to be more than {self.needed:.1e}"
+            f"cell {self.cell}, {self.code}: {self.value!r} drifts by {self.drift:.1e}; {self.how} {self.argument} "
+            f"gives something else {self.margin:.1e} from it, which has to be more than {self.needed:.1e}"
         )
 
 

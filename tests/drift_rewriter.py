@@ -9,7 +9,9 @@ AFTER_MATPLOTLIB = "nnopt_course.figures"  # rounds what Matplotlib wrote, which
 
 
 class Rewriter(ast.NodeTransformer):
-    """Replaces what formats, prints, rounds or compares by a call of the recorder, which gets the original's text.
+    """Replaces what formats, prints, rounds or compares by a call of the recorder, which is told the original code.
+
+    A chain of comparisons stays as it is: the pages have none.
 
     Args:
       module: the name of the module that is rewritten, empty for a page's cell.

@@ -44,7 +44,7 @@ def test_the_recorder_notes_what_loses_digits_and_changes_no_answer(source, how,
 @pytest.mark.parametrize(
     "source", ["f'{3}'", "'a' < 'b'", "3 < 4", "round(7, -1)", "np.argmax([1, 2])", "0.1 < 0.2 < 0.3"]
 )
-def test_the_recorder_passes_by_what_no_processor_changes(source):
+def test_the_recorder_leaves_alone_what_has_no_floats_and_chains(source):
     recorder = Recorder()
     tree = Rewriter().visit(ast.parse(source, mode="eval"))
     assert eval(compile(tree, "page", "eval"), {"np": np, RECORDER: recorder}) == eval(source, {"np": np})
@@ -86,7 +86,7 @@ def test_the_recorder_passes_by_what_no_processor_changes(source):
 def test_a_number_is_safe_if_its_margin_exceeds_ten_times_its_drift(how, argument, here, there, is_safe):
     pair = [[Record(3, "it", how, argument, np.asarray(values))] for values in (here, there)]
     (worst,) = worst_cases(*pair)
-    assert worst.is_safe == is_safe, worst
+    assert (worst.room > 1) == is_safe, worst
 
 
 def test_runs_that_went_other_ways_are_refused():
@@ -121,7 +121,7 @@ def test_a_float32_sum_with_many_digits_fails_and_with_few_passes(tmp_path):
     nbformat.write(new_notebook(cells=[new_code_cell(PAGE, outputs=[output])]), page)
     (here, texts), (there, _) = (run(page, each, tmp_path / "out") for each in ({}, SETTINGS["sse4.2"]))
     found = list(worst_cases(here, there))
-    assert {each.argument for each in found if not each.is_safe} == {".4f"}
+    assert {each.argument for each in found if each.room <= 1} == {".4f"}
     assert any("comparison" in each.code for each in found)
     assert any(each.how == "figure" and each.value == 24 for each in found)  # points of 1/72 inch
     assert unrecorded(page, texts) == (["cell 0: 6.7e+06"], 3)
