@@ -114,6 +114,14 @@ def displayed(monkeypatch):
     return calls
 
 
+@pytest.fixture
+def nothing_printed(capfd):
+    """Fail a test whose calls write to standard output or error, C++ libraries included."""
+    yield
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
 # The same examples in every run: a red test stays red until somebody fixes it.
 hypothesis.settings.register_profile("course", derandomize=True, deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000, print_blob=True)
 hypothesis.settings.load_profile("course")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnopt_course import _checks
 from nnopt_course.checking import exercises, progress
 from nnopt_course.checking.limits import PRINTED, TimeUp, TooMuchPrinted, memory_limit, print_limit, time_limit
 from nnopt_course.checking.observing import Answer, Look, Unusable, disagreement, observe, same
@@ -80,12 +81,17 @@ def check(exercise_id: str, answer: Callable[..., Any], *, seed: int = 0, second
     Returns:
       A :class:`Result`. An answer that is wrong, unfinished or raises is a failed result, not an exception.
 
+    Raises:
+      ValueError: if ``seed`` is negative, or ``seconds`` not finite and above 0.
+      TypeError: if ``seed`` is not an integer or ``seconds`` not a number.
+
     >>> result = check("4.1.2", 11.0)
     4.1.2 not yet: a function is needed
     You passed a float. Pass the function itself, without calling it: check("4.1.2", asymmetric_loss)
     >>> result.passed
     False
     """
+    seed, seconds = _checks.integer("seed", seed, smallest=0), _checks.positive("seconds", seconds)
     result = judge(exercise_id, answer, seed, seconds)
     progress.remember(result)
     print(result.message)
