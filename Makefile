@@ -66,7 +66,7 @@ lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes n
 	$(LOCK) --extra site --extra dev --group sphinx --output-file book/_sphinx/requirements.txt
 
 licenses: $(READY)  ## write LICENSES.md, the licenses of all that the locks name
-	$(BIN)/python .ci/licenses.py > LICENSES.md
+	$(BIN)/python .ci/licenses.py > LICENSES.md.part && mv LICENSES.md.part LICENSES.md
 
 serve: book  ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html

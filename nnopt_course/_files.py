@@ -44,4 +44,5 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not there any more, or a disk that refuses this too
+            part.unlink()
