@@ -164,3 +164,10 @@ def test_of_two_that_write_one_file_neither_mixes_and_the_later_is_told(path):
             early.write(b"early")
     assert path.read_bytes() == b"early"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_another_writer_may_have_removed_what_is_left_over(path, monkeypatch):
+    gone = path.with_name(f"{path.name}.part-gone")
+    monkeypatch.setattr(type(path), "glob", lambda folder, pattern: iter([gone]))  # there when the folder was read
+    _arrays.save(path, *Arrays.content(2))
+    assert Arrays.read(path) == 2
