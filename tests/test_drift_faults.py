@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from processors import SETTINGS, possible
 
 THIRD = 1 / 3
+SIGNS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ THIRD = 1 / 3
         ("round(third)", "round", 0, THIRD),
         ("np.round(third, decimals=2)", "round", 2, THIRD),
         ("np.float64(third).round(3)", "round", 3, THIRD),
+        *((f"third {sign} third", "compare", name, 0.0) for sign, name in SIGNS.items()),
         ("third < 1", "compare", "lt", THIRD - 1),
         ("np.argmin([third, 2.0, 1.0])", "compare", "gt", 1 - THIRD),
         ("np.array([[third, 2.0, 1.0], [5, 7, 4]]).argmax(axis=1)", "compare", "gt", [1.0, 2.0]),
@@ -60,6 +62,7 @@ def test_the_recorder_leaves_alone_what_has_no_floats_and_chains(source):
         ("format", ".3f", np.float32(0.1234999), np.float32(0.1234999), False),  # within some float32 ulps
         ("format", ".2f", 0.12, 0.1204, True),
         ("format", ".2f", 0.12, 0.1206, False),
+        ("format", ".2f", [0.12, 0.1249], [0.1201, 0.125], False),  # the second has less room
         ("format", ">9.1%", 0.1234, 0.123409, True),
         ("format", ">9.1%", 0.1234, 0.123411, False),
         ("format", ".3g", 1200.0, 1200.4, True),
@@ -110,7 +113,7 @@ total = squares(tf.constant([[i / 7] for i in range(1000)]))
 print(f"{total:.4f}", f"{total:.0e}")
 print(paired_difference([0.1, 0.2], [0.0, 0.3]))
 print("%.1e" % total)
-figures.to_svg(plt.figure(figsize=(1 / 3, 1)))
+figures.to_svg(plt.figure(figsize=(1 / 7, 1)))
 """
 
 
@@ -123,5 +126,7 @@ def test_a_float32_sum_with_many_digits_fails_and_with_few_passes(tmp_path):
     found = list(worst_cases(here, there))
     assert {each.argument for each in found if each.room <= 1} == {".4f"}
     assert any("comparison" in each.code for each in found)
-    assert any(each.how == "figure" and each.value == 24 for each in found)  # points of 1/72 inch
+    drawn = np.concatenate([each.values.ravel() for each in here if each.how == "figure"])
+    widths = drawn[abs(drawn - 72 / 7) < 1e-3]  # in points, of the figure and of the path around it
+    assert len(widths) > 1 and max(abs(widths - 72 / 7)) < 1e-9
     assert unrecorded(page, texts) == (["cell 0: 6.7e+06"], 3)
