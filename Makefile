@@ -54,7 +54,7 @@ refresh:  ## take newer versions of everything, re-execute every notebook and sh
 	$(MAKE) lock FLAGS="$(FLAGS)"
 	$(MAKE) --keep-going notebooks changes
 
-bench: $(READY)  ## time the training loop against other means
+bench: $(READY)  ## time the training loop against other means, write the book's tables
 	$(BIN)/python -m benchmarks.training
 
 lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)

@@ -1,129 +1,86 @@
-"""How long does one update take? Two tasks by several means, in turns, in one run: ``make bench``.
+"""How long does one update take, by several means? ``make bench`` measures and writes the benchmark page's numbers.
 
-Every contestant makes the same updates from the same start. A table gives the median time of one update over the
-rounds and its ratio to ``nnopt_course.training.train``, which makes all updates of the listing in one call. Times
-include what each means needs at every call, and exclude what it does once (building a graph, tracing, compiling).
-Below stand the first call with all of that, the memory of a long record, and which goals were reached.
+Every contestant makes the same updates from the same start. Times are medians over rounds in which the contestants
+take turns. They include what each means needs at every call, and exclude what it does once (building a graph, tracing,
+compiling); the first call, with all of that, is measured apart, in a process of its own.
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import platform
-import statistics
+import shutil
 import subprocess
-import sys
 import time
+from pathlib import Path
 
-from benchmarks import net, opt4_1
-from nnopt_course._tensorflow import tf
+from benchmarks import digits, net, peers, report
+from benchmarks.measure import TASKS, in_fresh_process, warm
 
-TASKS = {"opt4_1": opt4_1, "net": net}
-FIRST_CALL_GOAL = 10  # times faster than the TF1 loop over the listing's length
-MEMORY_GOAL = 100  # megabytes for a million recorded updates
-OURS, TF1 = "training.train", "TF1 session loop"
-
-
-def measure(task, rounds, scale=1):
-    """Return the median seconds per update of each contestant; the rounds take them in turns.
-
-    A turn begins with updates that are not timed, because the contestants push one another out of the caches.
-    """
-    field = [(c.name, c.make(), max(c.updates // scale, 4)) for c in task.CONTESTANTS]
-    seconds = {name: [] for name, _, _ in field}
-    for _ in range(rounds):
-        for name, run, updates in field:
-            run(max(updates // 4, 2))
-            begin = time.perf_counter()
-            run(updates)
-            seconds[name].append((time.perf_counter() - begin) / updates)
-    return {name: statistics.median(times) for name, times in seconds.items()}
+RESULTS = Path(__file__).with_name("results.json")
+PACKAGES = ("tensorflow", "keras", "numpy", "jax", "optax", "torch")
+# Hidden neurons, and updates in a round: of a compiled loop, and of the others.
+WIDTHS = {11: (1000, 200), 32: (500, 200), 128: (200, 100), 512: (50, 50), 1024: (20, 20), 4096: (4, 4)}
+BATCH_OF_WIDTHS = 250
+CALLS = {1: 100, 10: 50, 100: 20, 1000: 5}  # updates in a call, and calls in a round
+COLD = ("TF1 session loop", peers.OURS, peers.JAX, peers.TORCH, peers.C)
 
 
-def first_call(task, name):
-    """Return the seconds that one means takes from nothing to the end of the listing, all preparation included.
-
-    A means that makes fewer updates per round than the listing makes them twice; the second time is scaled up.
-    """
-    contestant = next(c for c in task.CONTESTANTS if c.name == name)
-    times = [time.perf_counter()]
-    run = contestant.make()
-    for _ in range(2):
-        run(contestant.updates)
-        times.append(time.perf_counter())
-    return times[1] - times[0] + (task.UPDATES / contestant.updates - 1) * (times[2] - times[1])
-
-
-def memory():
-    """Return the megabytes that a million recorded updates add to the peak after a thousand.
-
-    Linux hands the peak of a process on to those it starts, so ask before this one has trained anything.
-    """
-    import resource  # here, because Windows has none
-
-    peaks = []
-    for steps in (1000, 1_000_000):
-        opt4_1.whole_loop(steps, record_every=1, record_parameters=False)
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    return (peaks[1] - peaks[0]) * (1 if sys.platform == "darwin" else 1024) / 1e6
-
-
-def in_fresh_process(*question):
-    """Return what a new process, in which nothing is cached, answers to one of the two questions above."""
-    command = [sys.executable, "-m", "benchmarks.training", "--answer", *question]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout)
-
-
-def table(medians):
-    """Return the lines of a table of medians, the fastest first."""
-    head = f"| {'':<35} | microseconds per update | times `train` |"
-    lines = [head, f"|{'-' * 37}|{'-' * 24}:|{'-' * 14}:|"]
-    for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
-        lines.append(f"| {name:<35} | {seconds * 1e6:>23.3f} | {seconds / medians[OURS]:>13.1f} |")
-    return lines
-
-
-def warm_goals(name, medians):
-    """Yield a line for each goal of a task; several contestants whose names begin alike are one, their best."""
-    for peer, goal in TASKS[name].GOALS.items():
-        ratio = min(seconds for other, seconds in medians.items() if other.startswith(peer)) / medians[OURS]
-        yield f"{verdict(ratio >= goal)}: {name}, {ratio:.0f} times as fast as {peer}, goal {goal}"
-
-
-def verdict(reached):
-    """Say whether a goal was reached."""
-    return "reached" if reached else "NOT REACHED"
-
-
-def main():
-    """Print everything, or answer one question of :func:`in_fresh_process`."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--answer", nargs="*", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.answer:
-        print(json.dumps(first_call(TASKS[options.answer[0]], options.answer[1])))
-        return
-    if options.answer is not None:
-        print(json.dumps(memory()))
-        return
-    python, processors = platform.python_version(), os.cpu_count()
-    print(f"TensorFlow {tf.__version__}, Python {python}, {processors} processors, {options.rounds} rounds")
-    megabytes, goals = in_fresh_process(), []
+def measure(rounds: int) -> dict:
+    """Measure everything; seconds, or a line that says what is missing."""
+    results = {"setting": setting(rounds), "megabytes": in_fresh_process(), "warm": {}, "cold": {}}
     for name, task in TASKS.items():
-        medians = measure(task, options.rounds)
-        print(f"\n{name}: {task.__doc__.splitlines()[0]}\n", *table(medians), sep="\n")
-        ours, tf1 = in_fresh_process(name, OURS), in_fresh_process(name, TF1)
-        print(f"\nfrom nothing to {task.UPDATES} updates, without loading TensorFlow: {OURS} {ours:.2f} s,")
-        print(f"{TF1} {tf1:.2f} s, scaled up from fewer updates")
-        goals += warm_goals(name, medians)
-        goals.append(
-            f"{verdict(tf1 / ours >= FIRST_CALL_GOAL)}: {name}, first call {tf1 / ours:.1f} times as fast as "
-            f"{TF1}, goal {FIRST_CALL_GOAL}"
-        )
-    print(f"\na million updates of opt4_1, loss and rate recorded at each: {megabytes:.0f} MB more than a thousand\n")
-    goals.append(f"{verdict(megabytes < MEMORY_GOAL)}: {megabytes:.0f} MB, goal below {MEMORY_GOAL}")
-    print(*goals, sep="\n")
+        results["warm"][name] = warm(task.CONTESTANTS, rounds)
+        has = {contestant.name for contestant in task.CONTESTANTS}
+        results["cold"][name] = {means: in_fresh_process(name, means) for means in COLD if means in has}
+        print(f"{name} done", flush=True)
+    results["widths"], results["calls"] = {}, {}
+    for width, updates in WIDTHS.items():
+        problem = digits.problem(width, BATCH_OF_WIDTHS)
+        results["widths"][str(width)] = warm(peers.contestants(problem, *updates), rounds)
+        print(f"width {width} done", flush=True)
+    for updates, calls in CALLS.items():
+        field = [c for c in peers.contestants(net.PROBLEM, updates, updates) if c.name != peers.TORCH or updates < 1000]
+        results["calls"][str(updates)] = warm(field, rounds, calls=calls)
+    return results
+
+
+def setting(rounds: int) -> dict:
+    """Return what the numbers belong to: day, machine, versions."""
+    versions = {"Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    if shutil.which("cc"):
+        said = subprocess.run(["cc", "--version"], check=True, capture_output=True, encoding="utf-8").stdout
+        versions["C compiler"] = said.splitlines()[0]
+    machine = {"processor": processor(), "processors": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
+    return {"day": time.strftime("%Y-%m-%d"), "rounds": rounds, "machine": machine, "versions": versions}
+
+
+def processor() -> str:
+    """Return the name of the processor, as Linux gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def main() -> None:
+    """Measure, write the results and the parts of the page made from them, and print the goals."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--written", action="store_true", help="measure nothing, write the page from stored results")
+    options = parser.parse_args()
+    if not options.written:
+        RESULTS.write_text(json.dumps(measure(options.rounds), indent=1) + "\n")
+    results = json.loads(RESULTS.read_text())
+    report.write(results)
+    print(*report.goals(results), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,38 +1,11 @@
-"""The means of training that both tasks share; a task fills in its data, its start and its arithmetic."""
+"""The means of training in TensorFlow and Keras that the listings share; a task fills in its arithmetic."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
-import numpy as np
-
+from benchmarks.problem import Arrays, Data
 from nnopt_course._tensorflow import tf
 
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
-
-Arrays = list[np.ndarray]
-
-
-class Contestant(NamedTuple):
-    """One means of training."""
-
-    name: str
-    make: Callable[[], Callable[[int], Arrays]]  # prepares; what it returns makes that many updates, from the start
-    updates: int  # made in one round of the measurement
-
-
-class Data(NamedTuple):
-    """Examples, and how many an update takes; batches are consecutive and never run over the end."""
-
-    x: np.ndarray
-    y: np.ndarray
-    batch_size: int
-
-    def batches(self, steps: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield the batches of the listings."""
-        for step in range(steps):
-            first = step * self.batch_size % len(self.x)
-            yield self.x[first : first + self.batch_size], self.y[first : first + self.batch_size]
-
 
 class TF1Session:
     """A TensorFlow 1 graph and one ``session.run`` per update.
