@@ -7,6 +7,7 @@ from nnopt_course._tensorflow import tf
 
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
+
 class TF1Session:
     """A TensorFlow 1 graph and one ``session.run`` per update.
 

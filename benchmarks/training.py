@@ -57,7 +57,11 @@ def setting(rounds: int) -> dict:
     if shutil.which("cc"):
         said = subprocess.run(["cc", "--version"], check=True, capture_output=True, encoding="utf-8").stdout
         versions["C compiler"] = said.splitlines()[0]
-    machine = {"processor": processor(), "processors": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
+    machine = {
+        "processor": processor(),
+        "processors": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
     return {"day": time.strftime("%Y-%m-%d"), "rounds": rounds, "machine": machine, "versions": versions}
 
 
