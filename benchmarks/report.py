@@ -14,7 +14,8 @@ PAGE, FIGURE = BOOK / "benchmark_results.md", BOOK / "_assets" / "benchmark.svg"
 FIRST_CALL_GOAL = 10  # times faster than the TF1 loop over the listing's length
 MEMORY_GOAL = 100  # megabytes for a million recorded updates
 TF1 = "TF1 session loop"
-COLUMNS = {peers.OURS: "`train`", peers.PLAIN: "`jit=False`", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C"}
+WIDE = {peers.OURS: "`train`", peers.PLAIN: "`jit=False`", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C"}
+SHORT = {peers.OURS: "`train`", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C", peers.NUMPY: "NumPy"}
 
 
 def write(results: dict) -> None:
@@ -28,8 +29,8 @@ def page(results: dict) -> str:
     parts = {"setting": setting(results["setting"])}
     parts |= {name: table(results["warm"][name]) for name in TASKS}
     parts["first calls"] = first_calls(results["cold"])
-    parts["widths"] = f"![{alt(results)}](_assets/{FIGURE.name})\n\n{grid('hidden', results['widths'])}"
-    parts["calls"] = grid("updates", results["calls"])
+    parts["widths"] = f"![{alt(results)}](_assets/{FIGURE.name})\n\n{grid('hidden', WIDE, results['widths'])}"
+    parts["calls"] = grid("updates", SHORT, results["calls"])
     parts["goals"] = "\n".join(f"- {line}" for line in goals(results))
     lines = ["<!-- Written by make bench from benchmarks/results.json: change nothing here. -->"]
     for name, text in parts.items():
@@ -54,11 +55,11 @@ def table(seconds: dict) -> str:
     return "\n".join(lines)
 
 
-def grid(what: str, rows: dict[str, dict]) -> str:
+def grid(what: str, columns: dict[str, str], rows: dict[str, dict]) -> str:
     """Return a table of microseconds per update with a row for each size."""
-    lines = [f"| {what} | {' | '.join(COLUMNS.values())} |", f"|--:|{'--:|' * len(COLUMNS)}"]
+    lines = [f"| {what} | {' | '.join(columns.values())} |", f"|--:|{'--:|' * len(columns)}"]
     for size, seconds in rows.items():
-        cells = [_micro(seconds[name]) if name in seconds else "" for name in COLUMNS]
+        cells = [_micro(seconds[name]) for name in columns]
         lines.append(f"| {int(size):,} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -77,10 +78,10 @@ def figure(results: dict) -> str:
     figures.use_style()
     drawn, axes = plt.subplots()
     ends = {}
-    styles = [*plt.rcParams["axes.prop_cycle"], {"color": figures.RED, "linestyle": (0, (6, 2, 1, 2, 1, 2))}]
+    styles = [*plt.rcParams["axes.prop_cycle"], {"color": figures.RED, "linestyle": "-", "marker": "o"}]
     for style, (name, curve) in zip(styles, curves(results).items(), strict=False):
         axes.loglog(list(curve), list(curve.values()), **style)
-        ends[COLUMNS[name].strip("`")] = curve[max(curve)], style["color"]
+        ends[WIDE[name].strip("`")] = curve[max(curve)], style["color"]
     height, apart = 0.0, 1.6  # the labels stand above one another, at least so many times the value
     for label, (value, color) in sorted(ends.items(), key=lambda item: item[1][0]):
         height = max(value, height * apart)
@@ -96,7 +97,7 @@ def figure(results: dict) -> str:
 def curves(results: dict) -> dict[str, dict[int, float]]:
     """Return microseconds per update by width, for each means of the figure that was measured."""
     widths = {int(width): seconds for width, seconds in results["widths"].items()}
-    found = {name: {width: seconds[name] for width, seconds in widths.items()} for name in COLUMNS}
+    found = {name: {width: seconds[name] for width, seconds in widths.items()} for name in WIDE}
     return {
         name: {width: 1e6 * value for width, value in curve.items()}
         for name, curve in found.items()
@@ -107,7 +108,7 @@ def curves(results: dict) -> dict[str, dict[int, float]]:
 def alt(results: dict) -> str:
     """Return the figure in words."""
     said = [
-        f"{COLUMNS[name].strip('`')} from {_micro(curve[min(curve)] / 1e6)} to {_micro(curve[max(curve)] / 1e6)}"
+        f"{WIDE[name].strip('`')} from {_micro(curve[min(curve)] / 1e6)} to {_micro(curve[max(curve)] / 1e6)}"
         for name, curve in curves(results).items()
     ]
     smallest, *_, largest = results["widths"]
@@ -157,4 +158,5 @@ def _seconds(seconds):
 
 def _short(number):
     """Write a number with two digits at least, and no more than it needs."""
-    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    digits = 0 if number >= 100 else 1 if number >= 10 else 2 if number >= 0.1 else 3
+    return f"{number:,.{digits}f}"

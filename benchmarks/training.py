@@ -41,7 +41,7 @@ def measure(rounds: int) -> dict:
         results["widths"][str(width)] = warm(peers.contestants(problem, *updates), rounds)
         print(f"width {width} done", flush=True)
     for updates, calls in CALLS.items():
-        field = [c for c in peers.contestants(net.PROBLEM, updates, updates) if c.name != peers.TORCH or updates < 1000]
+        field = [c for c in peers.contestants(net.PROBLEM, updates, updates) if c.name in report.SHORT]
         results["calls"][str(updates)] = warm(field, rounds, calls=calls)
     return results
 

@@ -79,7 +79,7 @@ def test_the_docstring_of_train_and_the_results_agree(results):
     """The width that the docstring names is the first measured one from which the plain graph wins."""
     from nnopt_course.training import train
 
-    (named,) = re.findall(r"from (\d+) hidden\s+neurons", train.__doc__)
+    (named,) = re.findall(r"from (\d+) hidden\s+neurons on", train.__doc__)
     curves = report.curves(results)
     wins = [width for width, value in curves[peers.PLAIN].items() if value < curves[peers.OURS][width]]
     assert min(wins) == int(named) and wins == [width for width in curves[peers.PLAIN] if width >= int(named)]
