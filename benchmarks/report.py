@@ -14,8 +14,8 @@ PAGE, FIGURE = BOOK / "benchmark_results.md", BOOK / "_assets" / "benchmark.svg"
 FIRST_CALL_GOAL = 10  # times faster than the TF1 loop over the listing's length
 MEMORY_GOAL = 100  # megabytes for a million recorded updates
 TF1 = "TF1 session loop"
-WIDE = {peers.OURS: "`train`", peers.PLAIN: "`jit=False`", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C"}
-SHORT = {peers.OURS: "`train`", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C", peers.NUMPY: "NumPy"}
+WIDE = {peers.OURS: "train", peers.PLAIN: "jit=False", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C"}
+SHORT = {peers.OURS: "train", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C", peers.NUMPY: "NumPy"}
 
 
 def write(results: dict) -> None:
@@ -81,13 +81,13 @@ def figure(results: dict) -> str:
     styles = [*plt.rcParams["axes.prop_cycle"], {"color": figures.RED, "linestyle": "-", "marker": "o"}]
     for style, (name, curve) in zip(styles, curves(results).items(), strict=False):
         axes.loglog(list(curve), list(curve.values()), **style)
-        ends[WIDE[name].strip("`")] = curve[max(curve)], style["color"]
+        ends[WIDE[name]] = curve[max(curve)], style["color"]
     height, apart = 0.0, 1.6  # the labels stand above one another, at least so many times the value
     for label, (value, color) in sorted(ends.items(), key=lambda item: item[1][0]):
         height = max(value, height * apart)
         axes.text(5000, height, label, color=color, va="center")
-    axes.set(title="Up to what width one program of small steps pays", xlabel="hidden neurons")
-    axes.set(ylabel="microseconds per update", xlim=(9, 30_000))
+    axes.set(title="The time of an update by the width of the hidden layer", xlabel="hidden neurons")
+    axes.set(ylabel="microseconds per update", xlim=(9, 30_000), ylim=(None, 3 * height))
     svg = figures.to_svg(drawn)
     _readable.check(drawn)
     plt.close(drawn)
@@ -108,7 +108,7 @@ def curves(results: dict) -> dict[str, dict[int, float]]:
 def alt(results: dict) -> str:
     """Return the figure in words."""
     said = [
-        f"{WIDE[name].strip('`')} from {_micro(curve[min(curve)] / 1e6)} to {_micro(curve[max(curve)] / 1e6)}"
+        f"{WIDE[name]} from {_micro(curve[min(curve)] / 1e6)} to {_micro(curve[max(curve)] / 1e6)}"
         for name, curve in curves(results).items()
     ]
     smallest, *_, largest = results["widths"]
