@@ -52,7 +52,7 @@ changes: $(READY)  ## show which packages, printed numbers and figures differ fr
 refresh: FLAGS = --upgrade
 refresh:  ## take newer versions of everything, re-execute every notebook and show what changed
 	$(MAKE) lock FLAGS="$(FLAGS)"
-	$(MAKE) --keep-going notebooks changes
+	$(MAKE) --keep-going licenses notebooks changes
 
 bench: $(READY)  ## time the training loop against other means, write the book's tables
 	$(BIN)/python -m benchmarks.training

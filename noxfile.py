@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parent))
 from tests.processors import SETTINGS, possible
 
 nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"  # uv would fetch a missing one by itself
 PYTHONS = ["3.11", "3.12", "3.13"]
 LOCKED_PYTHON = str(Path(".venv/bin/python").absolute())
 
