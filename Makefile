@@ -55,7 +55,7 @@ refresh:  ## take newer versions of everything, re-execute every notebook and sh
 	$(MAKE) --keep-going licenses notebooks changes
 
 bench: $(READY)  ## time the training loop against other means, write the book's tables
-	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks
 
 lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)
 	$(LOCK) --all-extras --output-file requirements.txt

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks import peers
+from benchmarks.contestants import contestants
 from benchmarks.problem import Data, Problem
 from nnopt_course import datasets
 from nnopt_course.network import initial_parameters
@@ -20,4 +20,4 @@ def problem(hidden: int, batch_size: int) -> Problem:
 
 
 PROBLEM = problem(32, 30)
-CONTESTANTS = peers.contestants(PROBLEM, 1000, 200)
+CONTESTANTS = contestants(PROBLEM, 1000, 200)

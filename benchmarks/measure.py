@@ -1,37 +1,39 @@
-"""How times are taken: in turns, again and again, so that what else the machine does meets every means alike."""
+"""How times are taken: in turns, again and again, so that what else the machine does meets every contestant alike."""
 
-import argparse
+import contextlib
 import importlib
-import json
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-from benchmarks import digits, net, opt4_1, ours
-from benchmarks.problem import Contestant, MissingError
+from benchmarks import digits, net, opt4_1, with_train
+from benchmarks.contestants import Contestant
 
 TASKS = {"opt4_1": opt4_1, "net": net, "digits": digits}
+MISSING = ModuleNotFoundError, FileNotFoundError  # what a contestant raises that lacks a package or a compiler
 
 
-def warm(contestants: Iterable[Contestant], rounds: int, scale: int = 1, calls: int = 1) -> dict[str, float | str]:
+def warm(contestants: Iterable[Contestant], rounds: int, calls: int = 1) -> dict[str, float | str]:
     """Return the median seconds per update of each contestant, or a line that says what it lacks.
 
-    The rounds take them in turns. A turn makes ``calls`` calls of the contestant's updates, divided by ``scale``. It
-    begins with updates that are not timed, because the contestants push one another out of the caches.
+    The rounds take them in turns. A turn makes ``calls`` calls, and one before that is not timed, because the
+    contestants push one another out of the caches.
     """
     found, seconds = {}, {}
-    for c in contestants:
+    for contestant in contestants:
         try:
-            found[c.name] = run, updates = c.make(), max(c.updates // scale, 1)
-            run(updates)  # compiles what depends on the number of updates
-        except MissingError as error:
-            seconds[c.name] = str(error)
+            found[contestant.name] = contestant.make(), contestant.updates
+        except MISSING as error:
+            seconds[contestant.name] = str(error)
+    for run, updates in found.values():
+        run(updates)  # compiles
     times = {name: [] for name in found}
     for _ in range(rounds):
         for name, (run, updates) in found.items():
-            run(updates if calls > 1 else max(updates // 4, 1))
+            run(updates)
             begin = time.perf_counter()
             for _ in range(calls):
                 run(updates)
@@ -39,51 +41,43 @@ def warm(contestants: Iterable[Contestant], rounds: int, scale: int = 1, calls: 
     return seconds | {name: statistics.median(values) for name, values in times.items()}
 
 
-def first_call(task, name: str) -> float | str:
-    """Return the seconds that one means takes from nothing to the end of the listing, all preparation included.
+def first_call(task: str, name: str) -> float | str:
+    """Return the seconds that a contestant takes from nothing to the end of the listing, all preparation included.
 
-    A means that makes fewer updates per round than the listing makes them twice; the second time is scaled up.
-    Packages are loaded before. A line says what a means lacks.
+    One that makes fewer updates in a round than the listing makes them twice; the second time is scaled up. Packages
+    are loaded before. A line says what a contestant lacks.
     """
     for package in ("jax", "optax", "torch"):
-        try:
+        with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(package)
-        except ImportError:
-            continue
-    contestant = next(c for c in task.CONTESTANTS if c.name == name)
+    contestant = next(c for c in TASKS[task].CONTESTANTS if c.name == name)
     times = [time.perf_counter()]
     try:
         run = contestant.make()
-    except MissingError as error:
+    except MISSING as error:
         return str(error)
     for _ in range(2):
         run(contestant.updates)
         times.append(time.perf_counter())
-    return times[1] - times[0] + (task.UPDATES / contestant.updates - 1) * (times[2] - times[1])
+    return times[1] - times[0] + (TASKS[task].UPDATES / contestant.updates - 1) * (times[2] - times[1])
 
 
-def memory() -> float:
-    """Return the megabytes that a million recorded updates add to the peak after a thousand.
+def megabytes_of_a_record() -> float:
+    """Return what a million recorded updates add to the peak of the memory after a thousand.
 
     Linux hands the peak of a process on to those it starts, so ask before this one has trained anything.
     """
     import resource  # here, because Windows has none
 
     peaks = []
+    run = with_train.make(opt4_1.PROBLEM, record_every=1, record_parameters=False)
     for steps in (1000, 1_000_000):
-        ours.whole_loop(opt4_1.PROBLEM, steps, record_every=1, record_parameters=False)
+        run(steps)
         peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     return (peaks[1] - peaks[0]) * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
-def in_fresh_process(*question: str) -> float | str:
-    """Return what a new process, in which nothing is cached, answers to one of the two questions above."""
-    command = [sys.executable, "-m", "benchmarks.measure", *question]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Answer one question: first_call of a task and a means, or memory.")
-    parser.add_argument("question", nargs="*", metavar="TASK MEANS")
-    task_and_name = parser.parse_args().question
-    print(json.dumps(first_call(TASKS[task_and_name[0]], task_and_name[1]) if task_and_name else memory()))
+def in_fresh_process(question: Callable, *arguments: str) -> float | str:
+    """Return what a new process answers, in which nothing is cached."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(question, *arguments).result()

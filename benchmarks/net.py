@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import peers
-from benchmarks.in_tensorflow import KerasFit, PerStepFunction, TF1Session
-from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Contestant, Data, Problem
+from benchmarks.contestants import FUNCTION, JAX, KERAS, KERAS_1000, NUMPY, TF1, C, Contestant, contestants
+from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Data, Problem
+from benchmarks.with_tensorflow import KerasFit, PerStepFunction, TF1Session
 from nnopt_course import datasets
 from nnopt_course._tensorflow import tf
 from nnopt_course.network import initial_parameters
@@ -18,13 +18,7 @@ from nnopt_course.network import initial_parameters
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
 UPDATES = 40_000  # those of the listing
-GOALS = {  # how many times the time of train
-    "TF1 session loop": 400,
-    "Keras fit": 100,
-    peers.NUMPY: 30,
-    peers.JAX: 2.5,
-    peers.C: 0.5,
-}
+GOALS = {TF1: 400, KERAS_1000: 100, NUMPY: 30, JAX: 2.5, C: 0.5}  # how many times the time of train
 START = initial_parameters((2, 11, 1), seed=2, initializer="notes", dtype=np.float32)
 RATE, DECAY_STEPS = 0.001, 10
 DATA = Data(*datasets.disk(dtype=np.float32), batch_size=30)
@@ -83,9 +77,9 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    *peers.contestants(PROBLEM, UPDATES, 1000),
-    Contestant("compiled tf.function per update", lambda: PerStepFunction(DATA, variables(), update, 8), 2000),
-    Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
-    Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),
-    Contestant("Keras fit", partial(keras_fit, 1), 400),
+    *contestants(PROBLEM, UPDATES, 1000),
+    Contestant(FUNCTION, lambda: PerStepFunction(DATA, variables(), update, 8), 2000),
+    Contestant(TF1, partial(TF1Session, DATA, tf1_graph), 2000),
+    Contestant(KERAS_1000, partial(keras_fit, 1000), 2000),
+    Contestant(KERAS, partial(keras_fit, 1), 400),
 ]

@@ -4,16 +4,16 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import peers
-from benchmarks.in_tensorflow import KerasFit, PerStepFunction, TF1Session
-from benchmarks.problem import Contestant, Data, Problem
+from benchmarks.contestants import FUNCTION, KERAS, KERAS_1000, NUMPY, TF1, Contestant, contestants
+from benchmarks.problem import Data, Problem
+from benchmarks.with_tensorflow import KerasFit, PerStepFunction, TF1Session
 from nnopt_course import datasets
 from nnopt_course._tensorflow import tf
 
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
 UPDATES = 20_000  # those of the listing
-GOALS = {"TF1 session loop": 3000, peers.NUMPY: 40}  # how many times the time of train
+GOALS = {TF1: 3000, NUMPY: 40}  # how many times the time of train
 START = np.float32([[-0.8113182], [1.4845988]])
 RATE = 0.001
 DATA = Data(*datasets.yogurt(dtype=np.float32), batch_size=8)
@@ -41,9 +41,9 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    *peers.contestants(PROBLEM, UPDATES, 2000),
-    Contestant("compiled tf.function per update", partial(PerStepFunction, DATA, [START], update, 1), 2000),
-    Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
-    Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),
-    Contestant("Keras fit", partial(keras_fit, 1), 400),
+    *contestants(PROBLEM, UPDATES, 2000),
+    Contestant(FUNCTION, partial(PerStepFunction, DATA, [START], update, 1), 2000),
+    Contestant(TF1, partial(TF1Session, DATA, tf1_graph), 2000),
+    Contestant(KERAS_1000, partial(keras_fit, 1000), 2000),
+    Contestant(KERAS, partial(keras_fit, 1), 400),
 ]

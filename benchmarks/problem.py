@@ -1,6 +1,6 @@
-"""What every means of training has to do: the examples, the start, and the numbers of the updates."""
+"""What every contestant has to do: the examples, the start, and the numbers of the updates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +11,6 @@ Arrays = list[np.ndarray]
 DECAY_RATE, BETA_1, BETA_2, STRENGTH, AVERAGE = 0.999, 0.9, 0.999, 0.01, 0.99
 # TensorFlow adds it before Adam's correction, JAX and PyTorch after it: too small here to make a difference.
 EPSILON = 1e-12
-
-
-class MissingError(Exception):
-    """A package or a compiler that a means needs is not there; the message says so in a line."""
-
-
-class Contestant(NamedTuple):
-    """One means of training."""
-
-    name: str
-    make: Callable[[], Callable[[int], Arrays]]  # prepares; what it returns makes that many updates, from the start
-    updates: int  # made in one round of the measurement
 
 
 class Data(NamedTuple):
@@ -45,16 +33,22 @@ class Data(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A neuron without bias, or a net with one hidden layer of ReLUs.
+    """A neuron without bias, trained by plain gradient descent, or a net with one hidden layer and every switch on.
 
-    The loss is the mean squared error, or the softmax cross-entropy where ``y`` holds class ids. A net returns its
-    parameters after the updates, then their averages; a neuron, which has none, its weight.
+    The net has ReLUs, Adam, a rate that decays in stairs, an L2 penalty and a moving average. The loss is the mean
+    squared error, or the softmax cross-entropy where ``y`` holds class ids. What comes out is the neuron's weight, or
+    the net's parameters after the updates and then their averages.
     """
 
     start: Arrays  # [W], or [W1, b1, W2, b2]
     data: Data
     rate: float
-    decay_steps: int = 0  # 0 is plain gradient descent; else Adam, a staircase, a penalty and a moving average are on
+    decay_steps: int | None = None  # None for a neuron
+
+    @property
+    def is_net(self) -> bool:
+        """Whether there is a hidden layer, and with it every switch."""
+        return len(self.start) > 1
 
     @property
     def has_classes(self) -> bool:

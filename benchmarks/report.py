@@ -1,26 +1,30 @@
 """What readers see of the results: the parts of the benchmark page, made from them and from nothing else."""
 
+import json
 import operator
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-
-from benchmarks import peers
+from benchmarks import figure
+from benchmarks.contestants import C_FAST, JAX, NUMPY, PLAIN, TF1, TORCH, TRAIN
 from benchmarks.measure import TASKS
-from nnopt_course import _readable, figures
 
+RESULTS = Path(__file__).with_name("results.json")
 BOOK = Path(__file__).parents[1] / "book"
 PAGE, FIGURE = BOOK / "benchmark_results.md", BOOK / "_assets" / "benchmark.svg"
-FIRST_CALL_GOAL = 10  # times faster than the TF1 loop over the listing's length
+WIDE = {TRAIN: "train", PLAIN: "jit=False", JAX: "JAX", TORCH: "PyTorch", C_FAST: "C"}
+SHORT = {TRAIN: "train", JAX: "JAX", TORCH: "PyTorch", C_FAST: "C", NUMPY: "NumPy"}
+FIRST_CALL_GOAL = 10  # times faster than the TensorFlow 1 session over the listing's length
 MEMORY_GOAL = 100  # megabytes for a million recorded updates
-TF1 = "TF1 session loop"
-WIDE = {peers.OURS: "train", peers.PLAIN: "jit=False", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C"}
-SHORT = {peers.OURS: "train", peers.JAX: "JAX", peers.TORCH: "PyTorch", peers.C: "C", peers.NUMPY: "NumPy"}
+
+
+def stored() -> dict:
+    """Return the results of the last measurement."""
+    return json.loads(RESULTS.read_text())
 
 
 def write(results: dict) -> None:
     """Write the figure and the parts of the page."""
-    FIGURE.write_text(figure(results), encoding="utf-8")
+    FIGURE.write_text(figure.svg(curves(results)), encoding="utf-8")
     PAGE.write_text(page(results), encoding="utf-8")
 
 
@@ -29,7 +33,8 @@ def page(results: dict) -> str:
     parts = {"setting": setting(results["setting"])}
     parts |= {name: table(results["warm"][name]) for name in TASKS}
     parts["first calls"] = first_calls(results["cold"])
-    parts["widths"] = f"![{alt(results)}](_assets/{FIGURE.name})\n\n{grid('hidden', WIDE, results['widths'])}"
+    picture = f"![{figure.alt(curves(results))}](_assets/{FIGURE.name})"
+    parts["widths"] = f"{picture}\n\n{grid('hidden', WIDE, results['widths'])}"
     parts["calls"] = grid("updates", SHORT, results["calls"])
     parts["goals"] = "\n".join(f"- {line}" for line in goals(results))
     lines = ["<!-- Written by make bench from benchmarks/results.json: change nothing here. -->"]
@@ -47,10 +52,11 @@ def setting(found: dict) -> str:
 
 def table(seconds: dict) -> str:
     """Return a table of one task, the fastest first, what is missing last."""
-    lines = ["| means | µs per update | times `train` |", "|:--|--:|--:|"]
+    lines = ["| contestant | µs per update | times `train` |", "|:--|--:|--:|"]
     measured = {name: value for name, value in seconds.items() if not isinstance(value, str)}
     for name, value in sorted(measured.items(), key=operator.itemgetter(1)):
-        lines.append(f"| {name} | {_micro(value)} | {_short(value / measured[peers.OURS])} |")
+        shown = f"**{name}**" if name == TRAIN else name
+        lines.append(f"| {shown} | {_micro(value)} | {_short(value / measured[TRAIN])} |")
     lines += [f"| {name} | {value} | |" for name, value in seconds.items() if isinstance(value, str)]
     return "\n".join(lines)
 
@@ -66,69 +72,35 @@ def grid(what: str, columns: dict[str, str], rows: dict[str, dict]) -> str:
 
 def first_calls(cold: dict) -> str:
     """Return a table of seconds from nothing to the end of the listing."""
-    lines = [f"| means | {' | '.join(cold)} |", f"|:--|{'--:|' * len(cold)}"]
+    lines = [f"| contestant | {' | '.join(cold)} |", f"|:--|{'--:|' * len(cold)}"]
     for name in dict.fromkeys(name for seconds in cold.values() for name in seconds):
         cells = [_seconds(seconds[name]) if name in seconds else "" for seconds in cold.values()]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def figure(results: dict) -> str:
-    """Return the picture of the time of an update against the number of hidden neurons."""
-    figures.use_style()
-    drawn, axes = plt.subplots()
-    ends = {}
-    styles = [*plt.rcParams["axes.prop_cycle"], {"color": figures.RED, "linestyle": "-", "marker": "o"}]
-    for style, (name, curve) in zip(styles, curves(results).items(), strict=False):
-        axes.loglog(list(curve), list(curve.values()), **style)
-        ends[WIDE[name]] = curve[max(curve)], style["color"]
-    height, apart = 0.0, 1.6  # the labels stand above one another, at least so many times the value
-    for label, (value, color) in sorted(ends.items(), key=lambda item: item[1][0]):
-        height = max(value, height * apart)
-        axes.text(5000, height, label, color=color, va="center")
-    axes.set(title="The time of an update by the width of the hidden layer", xlabel="hidden neurons")
-    axes.set(ylabel="microseconds per update", xlim=(9, 30_000), ylim=(None, 3 * height))
-    svg = figures.to_svg(drawn)
-    _readable.check(drawn)
-    plt.close(drawn)
-    return svg
-
-
 def curves(results: dict) -> dict[str, dict[int, float]]:
-    """Return microseconds per update by width, for each means of the figure that was measured."""
-    widths = {int(width): seconds for width, seconds in results["widths"].items()}
-    found = {name: {width: seconds[name] for width, seconds in widths.items()} for name in WIDE}
+    """Return microseconds per update by width, for each contestant of the figure that was measured."""
+    found = {
+        label: {int(width): seconds[name] for width, seconds in results["widths"].items()}
+        for name, label in WIDE.items()
+    }
     return {
-        name: {width: 1e6 * value for width, value in curve.items()}
-        for name, curve in found.items()
+        label: {width: 1e6 * value for width, value in curve.items()}
+        for label, curve in found.items()
         if not any(isinstance(value, str) for value in curve.values())
     }
 
 
-def alt(results: dict) -> str:
-    """Return the figure in words."""
-    said = [
-        f"{WIDE[name]} from {_micro(curve[min(curve)] / 1e6)} to {_micro(curve[max(curve)] / 1e6)}"
-        for name, curve in curves(results).items()
-    ]
-    smallest, *_, largest = results["widths"]
-    return (
-        f"Microseconds per update against hidden neurons, both axes logarithmic, from {smallest} to {largest} neurons. "
-        f"The curves go up: {', '.join(said)}."
-    )
-
-
 def goals(results: dict) -> list[str]:
-    """Return a line for each goal; several contestants whose names begin alike are one, their best."""
+    """Return a line for each goal."""
     lines = []
     for name, task in TASKS.items():
-        seconds = results["warm"][name]
+        warm, cold = results["warm"][name], results["cold"][name]
         for peer, goal in task.GOALS.items():
-            times = [value for other, value in seconds.items() if other.startswith(peer)]
-            lines.append(_goal(name, peer, min(times), seconds[peers.OURS], goal))
-        if TF1 in results["cold"][name]:
-            cold = results["cold"][name]
-            lines.append(_goal(f"{name}, first call", TF1, cold[TF1], cold[peers.OURS], FIRST_CALL_GOAL))
+            lines.append(_goal(name, peer, warm[peer], warm[TRAIN], goal))
+        if TF1 in cold:
+            lines.append(_goal(f"{name}, first call", TF1, cold[TF1], cold[TRAIN], FIRST_CALL_GOAL))
     megabytes = results["megabytes"]
     lines.append(
         f"{_verdict(megabytes < MEMORY_GOAL)}: a million recorded updates of opt4_1 take {megabytes:.0f} MB, "

@@ -1,15 +1,17 @@
 """NumPy in a Python loop, the gradients worked out by hand."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Arrays, Problem
 
 
-def train(problem: Problem, steps: int) -> Arrays:
-    """Train a neuron or a net."""
-    return (_net if problem.decay_steps else _neuron)(problem, steps)
+def make(problem: Problem) -> Callable[[int], Arrays]:
+    """Return the loop for a neuron or a net."""
+    return partial(_net if problem.is_net else _neuron, problem)
 
 
 def _neuron(problem, steps):

@@ -1,7 +1,7 @@
-"""How long does one update take, by several means? ``make bench`` measures and writes the benchmark page's numbers.
+"""How long does one update take, by several means? ``make bench`` measures and writes the numbers of the book's page.
 
 Every contestant makes the same updates from the same start. Times are medians over rounds in which the contestants
-take turns. They include what each means needs at every call, and exclude what it does once (building a graph, tracing,
+take turns. They include what each needs at every call, and exclude what it does once (building a graph, tracing,
 compiling); the first call, with all of that, is measured apart, in a process of its own.
 """
 
@@ -15,34 +15,35 @@ import subprocess
 import time
 from pathlib import Path
 
-from benchmarks import digits, net, peers, report
-from benchmarks.measure import TASKS, in_fresh_process, warm
+from benchmarks import digits, net, report
+from benchmarks.contestants import C_FAST, JAX, TF1, TORCH, TRAIN, contestants
+from benchmarks.measure import TASKS, first_call, in_fresh_process, megabytes_of_a_record, warm
 
-RESULTS = Path(__file__).with_name("results.json")
 PACKAGES = ("tensorflow", "keras", "numpy", "jax", "optax", "torch")
+COLD = (TF1, TRAIN, JAX, TORCH, C_FAST)
+BATCH_OF_WIDTHS = 250
 # Hidden neurons, and updates in a round: of a compiled loop, and of the others.
 WIDTHS = {11: (1000, 200), 32: (500, 200), 128: (200, 100), 512: (50, 50), 1024: (20, 20), 4096: (4, 4)}
-BATCH_OF_WIDTHS = 250
 CALLS = {1: 100, 10: 50, 100: 20, 1000: 5}  # updates in a call, and calls in a round
-COLD = ("TF1 session loop", peers.OURS, peers.JAX, peers.TORCH, peers.C)
 
 
 def measure(rounds: int) -> dict:
     """Measure everything; seconds, or a line that says what is missing."""
-    results = {"setting": setting(rounds), "megabytes": in_fresh_process(), "warm": {}, "cold": {}}
+    results = {"setting": setting(rounds), "megabytes": in_fresh_process(megabytes_of_a_record)}
+    results |= {part: {} for part in ("warm", "cold", "widths", "calls")}
     for name, task in TASKS.items():
+        print(name, flush=True)
         results["warm"][name] = warm(task.CONTESTANTS, rounds)
-        has = {contestant.name for contestant in task.CONTESTANTS}
-        results["cold"][name] = {means: in_fresh_process(name, means) for means in COLD if means in has}
-        print(f"{name} done", flush=True)
-    results["widths"], results["calls"] = {}, {}
+        names = [contestant.name for contestant in task.CONTESTANTS if contestant.name in COLD]
+        results["cold"][name] = {contestant: in_fresh_process(first_call, name, contestant) for contestant in names}
     for width, updates in WIDTHS.items():
-        problem = digits.problem(width, BATCH_OF_WIDTHS)
-        results["widths"][str(width)] = warm(peers.contestants(problem, *updates), rounds)
-        print(f"width {width} done", flush=True)
+        print(width, "hidden neurons", flush=True)
+        field = contestants(digits.problem(width, BATCH_OF_WIDTHS), *updates)
+        results["widths"][str(width)] = warm([c for c in field if c.name in report.WIDE], rounds)
     for updates, calls in CALLS.items():
-        field = [c for c in peers.contestants(net.PROBLEM, updates, updates) if c.name in report.SHORT]
-        results["calls"][str(updates)] = warm(field, rounds, calls=calls)
+        print(updates, "updates in a call", flush=True)
+        field = contestants(net.PROBLEM, updates, updates)
+        results["calls"][str(updates)] = warm([c for c in field if c.name in report.SHORT], rounds, calls)
     return results
 
 
@@ -53,10 +54,12 @@ def setting(rounds: int) -> dict:
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            continue
+            print(f"{package} is not installed, so it is left out; CONTRIBUTING.md says how to add it")
     if shutil.which("cc"):
         said = subprocess.run(["cc", "--version"], check=True, capture_output=True, encoding="utf-8").stdout
         versions["C compiler"] = said.splitlines()[0]
+    else:
+        print("There is no C compiler (cc), so C is left out")
     machine = {
         "processor": processor(),
         "processors": os.cpu_count(),
@@ -76,13 +79,13 @@ def processor() -> str:
 
 def main() -> None:
     """Measure, write the results and the parts of the page made from them, and print the goals."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--written", action="store_true", help="measure nothing, write the page from stored results")
+    parser.add_argument("--stored", action="store_true", help="measure nothing, write the page from stored results")
     options = parser.parse_args()
-    if not options.written:
-        RESULTS.write_text(json.dumps(measure(options.rounds), indent=1) + "\n")
-    results = json.loads(RESULTS.read_text())
+    if not options.stored:
+        report.RESULTS.write_text(json.dumps(measure(options.rounds), indent=1) + "\n")
+    results = report.stored()
     report.write(results)
     print(*report.goals(results), sep="\n")
 
