@@ -68,3 +68,11 @@ def package(session):
         # Without conftest.py: nox keeps its environments inside the repository, and pytest would look upward.
         session.run("python", "-m", "pytest", "--noconftest", "--doctest-modules", "--pyargs", "nnopt_course")
         session.run("python", "-m", "nnopt_course.template.backward", "--steps", "300")
+
+
+@nox.session
+def peers(session):
+    """Compare the benchmark's contestants, those included whose packages are not in the environment."""
+    session.install("-r", "requirements.txt", "--group", "peers")
+    session.install("--no-deps", "-e", ".")
+    session.run("python", "-m", "pytest", "tests/test_benchmarks.py", "-m", "", *session.posargs, env={"CI": "true"})

@@ -10,12 +10,9 @@ import optax
 
 from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Arrays, Problem
 
-# What nnopt_course asks of XLA, and that XLA leave products of matrices out of a library, without which JAX's newer XLA
-# cannot do it. As it comes, JAX reads the first from XLA_FLAGS, which nnopt_course sets; alone it changes nothing.
-ONE_KERNEL = {
-    "xla_backend_extra_options": "xla_cpu_small_while_loop_byte_threshold=65536",
-    "xla_cpu_experimental_ynn_fusion_type": "",
-}
+# XLA_FLAGS, which nnopt_course sets, ask for a small loop in one kernel. The XLA of JAX obeys if it may not hand
+# products of matrices to a library.
+ONE_KERNEL = {"xla_cpu_experimental_ynn_fusion_type": ""}
 
 
 def make(problem: Problem, one_kernel: bool = False) -> Callable[[int], Arrays]:
