@@ -55,8 +55,7 @@ def table(seconds: dict) -> str:
     lines = ["| contestant | µs per update | times `train` |", "|:--|--:|--:|"]
     measured = {name: value for name, value in seconds.items() if not isinstance(value, str)}
     for name, value in sorted(measured.items(), key=operator.itemgetter(1)):
-        shown = f"**{name}**" if name == TRAIN else name
-        lines.append(f"| {shown} | {_micro(value)} | {_short(value / measured[TRAIN])} |")
+        lines.append(f"| {_shown(name)} | {_micro(value)} | {_short(value / measured[TRAIN])} |")
     lines += [f"| {name} | {value} | |" for name, value in seconds.items() if isinstance(value, str)]
     return "\n".join(lines)
 
@@ -75,20 +74,17 @@ def first_calls(cold: dict) -> str:
     lines = [f"| contestant | {' | '.join(cold)} |", f"|:--|{'--:|' * len(cold)}"]
     for name in dict.fromkeys(name for seconds in cold.values() for name in seconds):
         cells = [_seconds(seconds[name]) if name in seconds else "" for seconds in cold.values()]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+        lines.append(f"| {_shown(name)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def curves(results: dict) -> dict[str, dict[int, float]]:
-    """Return microseconds per update by width, for each contestant of the figure that was measured."""
-    found = {
-        label: {int(width): seconds[name] for width, seconds in results["widths"].items()}
-        for name, label in WIDE.items()
-    }
+def curves(results: dict) -> figure.Curves:
+    """Return the curves of the figure, one for each contestant that was measured."""
+    widths = {int(width): seconds for width, seconds in results["widths"].items()}
     return {
-        label: {width: 1e6 * value for width, value in curve.items()}
-        for label, curve in found.items()
-        if not any(isinstance(value, str) for value in curve.values())
+        label: {width: seconds[name] / seconds[TRAIN] for width, seconds in widths.items()}
+        for name, label in WIDE.items()
+        if not any(isinstance(seconds[name], str) for seconds in widths.values())
     }
 
 
@@ -118,6 +114,10 @@ def _goal(task, peer, seconds, ours, goal):
 
 def _verdict(reached):
     return "reached" if reached else "NOT REACHED"
+
+
+def _shown(name):
+    return f"**{name}**" if name == TRAIN else name
 
 
 def _micro(seconds):
