@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Each makes the environment .venv first, once.
 .DEFAULT_GOAL := help
-.PHONY: help book book-sphinx pdf zip test check offline notebooks changes refresh bench lock licenses serve clean
+.PHONY: help book book-sphinx pdf zip test fuzz check offline notebooks changes refresh bench lock licenses serve clean
 .NOTPARALLEL:
 
 BIN := .venv/bin
@@ -29,6 +29,10 @@ zip: book  ## pack the site for reading offline
 
 test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
 	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
+
+fuzz: $(READY)  ## call everything public with hostile values, 2000 times each, drawn anew (hours)
+	$(BIN)/python -m pytest tests/test_fuzz*.py --hypothesis-profile thorough --hypothesis-show-statistics \
+	  --numprocesses 2 --dist load $(FLAGS)
 
 check: $(READY)  ## check style, types, dependencies and licenses
 	$(BIN)/ruff check .
@@ -62,7 +66,7 @@ lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes n
 	$(LOCK) --extra site --extra dev --group sphinx --output-file book/_sphinx/requirements.txt
 
 licenses: $(READY)  ## write LICENSES.md, the licenses of all that the locks name
-	$(BIN)/python .ci/licenses.py > LICENSES.md
+	$(BIN)/python .ci/licenses.py > LICENSES.md.part && mv LICENSES.md.part LICENSES.md
 
 serve: book  ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html

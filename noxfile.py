@@ -23,6 +23,10 @@ NOTEBOOKS = ["--nbval", "book", "exercises"]
 PARTS = sorted(path.stem.strip("_") for path in Path("nnopt_course").iterdir())
 PACKAGE = ["nnopt_course", *(str(path) for part in PARTS for path in sorted(Path("tests").glob(f"test_{part}*.py")))]
 
+# The parts whose mutants are run, TensorFlow-free ones first; `python -m mutation` takes single files, too.
+MUTATED = ["schedules", "comparison", "datasets", "_checks", "_files", "_arrays", "_weights", "_tensor_checks"]
+MUTATED += ["losses", "regularizers", "optimizers", "ema", "network", "training", "checking", "figures"]
+
 RANGES = ["-r", "pyproject.toml", "--extra", "test", "--extra", "pdf"]  # tests/conftest.py imports Playwright
 INSTALL = {
     # Not what would have to be built: an old NumPy has no wheel for a new Python.
@@ -68,6 +72,15 @@ def package(session):
         # Without conftest.py: nox keeps its environments inside the repository, and pytest would look upward.
         session.run("python", "-m", "pytest", "--noconftest", "--doctest-modules", "--pyargs", "nnopt_course")
         session.run("python", "-m", "nnopt_course.template.backward", "--steps", "300")
+
+
+@nox.session
+@nox.parametrize("part", MUTATED, ids=MUTATED)
+def mutation(session, part):
+    """Break one part of the package in one place at a time, and see whether its tests notice."""
+    session.install("-r", "requirements.txt")
+    session.install("--group", "mutation")
+    session.run("python", "-m", "mutation", part)
 
 
 @nox.session

@@ -109,7 +109,7 @@ def of_packages(old: str, new: str) -> Iterator[str]:
     before, after = set(PIN.findall(old)), set(PIN.findall(new))
     names = sorted({name for name, _ in before ^ after})
     for name in names:
-        was, now = (", ".join(sorted(v for n, v in pins if n == name)) for pins in (before - after, after - before))
+        was, now = (", ".join(sorted(v for n, v in pins if n == name)) for pins in (before, after))
         yield f"{name} {was or 'none'} -> {now or 'none'}"
     yield f"{len(names)} packages changed."
 

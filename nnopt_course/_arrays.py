@@ -3,7 +3,6 @@
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from nnopt_course import _files
 
 def save(path: str | Path, about: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Write ``arrays`` and the line ``about`` as an ``npz`` file; a file that is there stays if anything fails."""
-    path = _path(path)
+    path = _files.path("path", path)
     for name, array in arrays.items():
         if array.dtype.kind not in "biuf":  # NumPy would write bfloat16 as raw bytes and could not read it back
             raise TypeError(f"{name} must have a dtype of NumPy's own to be saved, got {array.dtype}")
@@ -28,7 +27,7 @@ def read(path: str | Path) -> tuple[str, dict[str, np.ndarray]]:
       ValueError: if the file is damaged or was not saved here; the message names it.
       OSError: if the file cannot be read.
     """
-    content = _path(path).read_bytes()
+    content = _files.path("path", path).read_bytes()
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:  # compares the archive's checksums
             arrays = {name: file[name] for name in file.files}
@@ -51,12 +50,6 @@ def load(path: str | Path, about: str, like: Mapping[str, np.ndarray]) -> dict[s
     if _kinds(arrays) != _kinds(like):
         raise ValueError(f"{path} must hold {_kinds(like)}, got {_kinds(arrays)}")
     return {name: arrays[name] for name in like}
-
-
-def _path(path: Any) -> Path:
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path must be a string or a Path, got {path!r}")
-    return Path(path)
 
 
 def _kinds(arrays: Mapping[str, np.ndarray]) -> dict[str, str]:

@@ -6,7 +6,16 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+
+def path(name: str, value: Any) -> Path:
+    """Return ``value`` as a path if it is one, or a string, and can be the name of a file."""
+    if not isinstance(value, str | Path):
+        raise TypeError(f"{name} must be a string or a Path, got {value!r}")
+    if "\0" in str(value) or not Path(value).name:
+        raise ValueError(f"{name} must name a file, got {value!r}")
+    return Path(value)
 
 
 @contextlib.contextmanager
@@ -35,4 +44,5 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not there any more, or a disk that refuses this too
+            part.unlink()

@@ -3,21 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from nnopt_course._tensorflow import tf
 
+# TensorFlow counts 8-bit numbers as floating, too, and can add no two of them.
+FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+# What TensorFlow raises for a value that is no tensor, a list that holds itself among them.
+_NO_TENSOR = (TypeError, ValueError, OverflowError, RecursionError, tf.errors.InvalidArgumentError)
+# A number too large for its dtype is infinite. In a graph TensorFlow converts it by NumPy, which would warn of that.
+_without_warning = np.errstate(over="ignore")
 
+
+@_without_warning
 def tensor(name: str, value: Any, dtype_hint: Any = None) -> tf.Tensor:
     """Convert a value to a tensor; a list of Python numbers takes the dtype of the hint."""
     try:
         return tf.convert_to_tensor(value, dtype_hint=None if hasattr(value, "dtype") else dtype_hint)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"{name} must be a tensor or an array, got {value!r}") from error
 
 
 def floating(name: str, value: Any) -> tf.Tensor:
     """Convert a value to a tensor of a floating dtype."""
     converted = tensor(name, value)
-    if not converted.dtype.is_floating:
+    if converted.dtype not in FLOATING:
         raise TypeError(f"{name} must have a floating dtype, got {converted.dtype.name}")
     return converted
 
@@ -27,7 +37,7 @@ def floating_pair(names: Sequence[str], first: Any, second: Any) -> tuple[tf.Ten
     hint = next((value.dtype for value in (second, first) if hasattr(value, "dtype")), None)
     tensors = [tensor(name, value, hint) for name, value in zip(names, (first, second), strict=True)]
     for name, value in zip(names, tensors, strict=True):
-        if not value.dtype.is_floating:
+        if value.dtype not in FLOATING:
             raise TypeError(
                 f"{name} must have a floating dtype, got {value.dtype.name}: convert it with tf.cast, "
                 "because the mean of integers would be cut off"
@@ -70,11 +80,18 @@ def not_empty(name: str, tensor: tf.Tensor) -> None:
         )
 
 
+@_without_warning
+def rounded(number: float, dtype: tf.DType) -> Any:
+    """Return a number as a NumPy scalar of this dtype."""
+    return dtype.as_numpy_dtype(number)
+
+
+@_without_warning
 def scalar(name: str, value: Any, dtype: tf.DType) -> tf.Tensor:
     """Convert a number to a scalar tensor of this dtype; a tensor must have the dtype already."""
     try:
         number = tf.convert_to_tensor(value, dtype)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"{name} must be a number or a scalar of dtype {dtype.name}, got {value!r}") from error
     if number.shape.rank != 0:
         raise ValueError(f"{name} must be a scalar, got shape {shape_text(number)}")
@@ -85,7 +102,7 @@ def step(value: Any) -> tf.Tensor:
     """Convert a step, which counts from 0, to a scalar integer tensor; a negative one is refused where it is known."""
     try:
         number = tf.convert_to_tensor(value)
-    except (TypeError, ValueError) as error:
+    except _NO_TENSOR as error:
         raise TypeError(f"step must be an integer, got {value!r}") from error
     if not number.dtype.is_integer:
         raise TypeError(f"step must be an integer, got {value!r}")

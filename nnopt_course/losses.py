@@ -156,6 +156,7 @@ def asymmetric_loss(
     """
     cost, profit = _checks.positive("cost", cost), _checks.positive("profit", profit)
     y_true, y_pred = _same_kind(y_true, y_pred)
+    cost, profit = (_tensor_checks.rounded(price, y_pred.dtype) for price in (cost, profit))
     too_many = y_pred - y_true
     return _reduced(tf.reduce_sum, tf.where(too_many > 0, cost * too_many, -profit * too_many), per_example)
 
@@ -182,10 +183,10 @@ def _nan(like: tf.Tensor) -> tf.Tensor:
 
 
 def _class_ids_and_logits(y_true: TensorLike, logits: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
-    ids, z = tf.convert_to_tensor(y_true), tf.convert_to_tensor(logits)
+    ids, z = _tensor_checks.tensor("y_true", y_true), _tensor_checks.tensor("logits", logits)
     if not ids.dtype.is_integer:
         raise TypeError(f"y_true must hold integer class ids, got {ids.dtype.name}")
-    if not z.dtype.is_floating:
+    if z.dtype not in _tensor_checks.FLOATING:
         raise TypeError(f"logits must have a floating dtype, got {z.dtype.name}")
     if ids.shape.rank != 1 or z.shape.rank != 2 or not ids.shape.is_compatible_with(z.shape[:1]):
         raise ValueError(

@@ -44,7 +44,7 @@ class L1(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return self.strength * tf.reduce_sum(tf.abs(_tensor_checks.floating("weight", weight)))
+        return _times(self.strength, tf.abs(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class L2(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return self.strength * tf.reduce_sum(tf.square(_tensor_checks.floating("weight", weight)))
+        return _times(self.strength, tf.square(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class HalfL2(_OneStrength):
 
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
-        return 0.5 * self.strength * tf.reduce_sum(tf.square(_tensor_checks.floating("weight", weight)))
+        return _times(0.5 * self.strength, tf.square(_tensor_checks.floating("weight", weight)))
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class L1L2:
     def __call__(self, weight: TensorLike) -> tf.Tensor:
         """Return the penalty of ``weight``."""
         w = _tensor_checks.floating("weight", weight)
-        return self.l1 * tf.reduce_sum(tf.abs(w)) + self.l2 * tf.reduce_sum(tf.square(w))
+        return _times(self.l1, tf.abs(w)) + _times(self.l2, tf.square(w))
 
 
 def soft_threshold(weight: TensorLike, threshold: TensorLike) -> tf.Tensor:
@@ -139,7 +139,7 @@ def soft_threshold(weight: TensorLike, threshold: TensorLike) -> tf.Tensor:
     """
     w = _tensor_checks.floating("weight", weight)
     if isinstance(threshold, Real):
-        theta = tf.constant(_checks.not_negative("threshold", threshold), w.dtype)
+        theta = _tensor_checks.scalar("threshold", _checks.not_negative("threshold", threshold), w.dtype)
     else:
         theta = _tensor_checks.floating("threshold", threshold)
         if theta.dtype != w.dtype:
@@ -225,3 +225,7 @@ def model_penalty(penalty: Penalty, model: Any) -> tf.Tensor:
         named = [f"{variable.name} {tuple(variable.shape)}" for variable in variables]
         raise ValueError(f"model must be built and have at least one trainable kernel, got {named}")
     return kernel_penalty(penalty, kernels)
+
+
+def _times(strength: float, terms: tf.Tensor) -> tf.Tensor:
+    return _tensor_checks.rounded(strength, terms.dtype) * tf.reduce_sum(terms)

@@ -7,7 +7,8 @@ an array or tensor gives float64 of its shape (``tf.cast`` it for weights of ano
 function without a step: ``sgd = keras.optimizers.SGD(lambda: schedule(sgd.iterations))``.
 
 Values that a schedule cannot have raise ``ValueError`` or ``TypeError`` when it is made, and so does a ``step`` that is
-a negative number or not numeric; the values in an array or tensor are not checked. Rates without a warmup are above 0.
+a negative number or not numeric. The values in an array or tensor are not checked: NumPy gives a ``RuntimeWarning`` if
+a step is infinite or far below 0. Rates without a warmup are above 0.
 """
 
 import math

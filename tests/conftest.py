@@ -13,6 +13,7 @@ import hypothesis
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from filelock import FileLock
 
 from book import chromium
 from nnopt_course import figures
@@ -41,11 +42,15 @@ def build():
 
 @pytest.fixture(scope="session")
 def site(build, tmp_path_factory):
-    """Return the folder of the site, freshly built."""
-    output = tmp_path_factory.mktemp("site")
-    done = build(ROOT, output)
-    if done.returncode:
-        pytest.fail(f"the book does not build:\n{done.stderr}", pytrace=False)
+    """Return the folder of the site, freshly built; of several pytest-xdist workers the first one builds it for all."""
+    base = tmp_path_factory.getbasetemp()
+    output = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+    with FileLock(f"{output}.lock"):
+        if not output.exists():
+            done = build(ROOT, output)
+            (output / "refused").write_text(done.stderr if done.returncode else "")
+    if refused := (output / "refused").read_text():
+        pytest.fail(f"the book does not build:\n{refused}", pytrace=False)
     return output / "_build" / "html"
 
 
@@ -114,6 +119,14 @@ def displayed(monkeypatch):
     return calls
 
 
+@pytest.fixture
+def nothing_printed(capfd):
+    """Fail a test whose calls write to standard output or error, C++ libraries included."""
+    yield
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
 # The same examples in every run: a red test stays red until somebody fixes it.
 hypothesis.settings.register_profile("course", derandomize=True, deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000, print_blob=True)
 hypothesis.settings.load_profile("course")

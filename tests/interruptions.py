@@ -1,6 +1,7 @@
 """Ways to interrupt a process that writes: SIGKILL at any call or moment, a disk that is full, a read-only folder."""
 
 import contextlib
+import ctypes
 import itertools
 import multiprocessing
 import os
@@ -24,7 +25,7 @@ CALLS = {"open", "write", "seek", "flush", "fsync", "close", "__exit__", "replac
 
 def started(action, *arguments):
     """Return a process of its own that makes this call."""
-    process = FORKS.Process(target=action, args=arguments)
+    process = FORKS.Process(target=action, args=arguments, daemon=True)
     process.start()
     return process
 
@@ -101,18 +102,33 @@ def room_for(size):
 
 @contextlib.contextmanager
 def read_only(folder):
-    """Work in a folder that cannot be written to; root, whom no permission stops, becomes somebody else meanwhile.
+    """Take away the right to write into a folder, also from root, whom its permissions do not stop.
 
-    Files are named relative to it, because that other user may not pass through the folders above.
+    Root gives up the capability to pass over permissions for this thread. Another user's rights would do as well,
+    but a namespace of users, in which a container or ``unshare`` runs, may know root only.
     """
-    root = os.geteuid() == 0
     folder.chmod(0o555)
-    with contextlib.chdir(folder):
-        if root:
-            os.seteuid(65534)
-        try:
-            yield
-        finally:
-            if root:
-                os.seteuid(0)
-            folder.chmod(0o755)
+    capabilities = _capabilities() if os.geteuid() == 0 else None
+    if capabilities:
+        _set_capabilities([capabilities[0] & ~_DAC_OVERRIDE, *capabilities[1:]])
+    try:
+        yield
+    finally:
+        if capabilities:
+            _set_capabilities(capabilities)
+        folder.chmod(0o755)
+
+
+_DAC_OVERRIDE = 1 << 1  # from linux/capability.h, as is the version of the call
+_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)
+
+
+def _capabilities():
+    """Return those of this thread: effective, permitted and inheritable ones, then the same for higher numbers."""
+    found = (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capget(_HEADER, found) == 0
+    return list(found)
+
+
+def _set_capabilities(capabilities):
+    assert ctypes.CDLL(None).capset(_HEADER, (ctypes.c_uint32 * 6)(*capabilities)) == 0

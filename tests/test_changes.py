@@ -1,5 +1,7 @@
 """What ``make changes`` says about planted changes: which numbers, lines and points, and nothing else."""
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -129,7 +131,7 @@ def test_packages_are_named_with_both_versions():
         "gone 3 -> none",
         "new none -> 4.0+cpu",
         "numpy 2.0 -> 2.1",
-        "two 2 -> 3",
+        "two 1, 2 -> 1, 3",
         "4 packages changed.",
     ]
 
@@ -162,6 +164,38 @@ def test_the_command_compares_the_files_with_the_commit(tmp_path, monkeypatch, c
         "  the page is gone",
         "1 of 12 printed numbers changed on 1 pages, and 0 figures.",
     ]
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_refresh_locks_sets_up_executes_and_shows_what_changed(refused, tmp_path):
+    """The Makefile with programs that say how they are called; a notebook that is refused does not hide the rest."""
+    programs = {
+        ".ci/set-up": 'echo "set-up $*"',
+        ".venv/bin/uv": 'echo "uv $*"; touch requirements.txt',
+        ".venv/bin/python": f'echo "python $2"; case $2 in book.execute) exit {refused};; esac',
+    }
+    for name, lines in programs.items():
+        program = tmp_path / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{lines}\n")
+        program.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", ".venv/ready"):
+        (tmp_path / name).touch()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(["make", "refresh"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    said = [line for line in done.stdout.splitlines() if line.startswith(("uv ", "set-up ", "python "))]
+    assert [line.split(" --")[0] for line in said] == [
+        "uv pip compile pyproject.toml",
+        "uv pip compile pyproject.toml",
+        "set-up .venv requirements.txt",
+        "python exercises.generate",
+        "python book.execute",
+        "python book.changes",
+    ]
+    assert "--upgrade" in said[0] and "--upgrade" in said[1]
+    assert (tmp_path / "LICENSES.md").exists()
+    assert bool(done.returncode) == bool(refused)
 
 
 def test_the_pages_of_the_book_are_read():

@@ -54,6 +54,10 @@ def test_results_may_be_tensors_arrays_and_integers():
     assert {paired_difference(kind, [0, 0, 0]) for kind in kinds} == {paired_difference([1.0, 2.0, 4.0], [0, 0, 0])}
 
 
+def test_the_largest_results_pass():
+    assert paired_difference([1e150, 0.0], [0.0, -1e150]).mean == 1e150
+
+
 NAN, INF = math.nan, math.inf
 
 

@@ -82,6 +82,13 @@ def test_every_row_is_held_out_and_placed_anywhere_equally_often(class_ids):
     assert abs(first - runs / n).max() < 5 * math.sqrt(runs / n)
 
 
+def test_the_rows_held_out_do_not_depend_on_how_this_processor_sorts():
+    ids = np.arange(200) % 3
+    places = sorted(np.random.RandomState(0).permutation(200).tolist(), key=ids.__getitem__)  # keeps the order of ties
+    test = datasets.split((np.arange(200)[:, np.newaxis], ids), test_examples=50, seed=0).test
+    assert set(test.x[:, 0].tolist()) == {places[number * 4] for number in range(50)}
+
+
 def test_only_a_vector_of_integers_is_taken_for_class_ids():
     x, ids = np.arange(40)[:, np.newaxis], np.arange(40) // 10
     by_class, *others = (
@@ -99,6 +106,11 @@ def test_a_split_repeats_with_its_seed_and_copies():
     for seed in (None, 0):
         parts = datasets.split(data, test_examples=100, seed=seed)
         assert not any(np.shares_memory(ours, whole) for part in parts for ours in part for whole in data)
+
+
+def test_x_may_be_a_vector():
+    train, test = datasets.split((np.arange(5), np.arange(5)), test_examples=2)
+    assert (train.x.tolist(), test.x.tolist()) == ([0, 1, 2], [3, 4])
 
 
 def test_the_listings_rows_are_left_to_train_on_when_fresh_ones_are_held_out():
@@ -130,6 +142,7 @@ FIVE = np.zeros((5, 2)), np.zeros((5, 1))
         ({"data": (np.zeros((0, 2)), np.zeros(0))}, ValueError, r"at least 2, got shapes \(0, 2\) and \(0,\)"),
         ({"data": (1.0, 2.0)}, ValueError, r"data must be x and y .* got shapes \(\) and \(\)"),
         ({"data": (np.zeros(5), 2.0)}, ValueError, r"data must be x and y .* got shapes \(5,\) and \(\)"),
+        ({"data": (2.0, np.zeros(5))}, ValueError, r"data must be x and y .* got shapes \(\) and \(5,\)"),
         ({"data": (np.zeros((5, 2)),)}, ValueError, r"data must be the pair \(x, y\), got 1 arrays"),
         ({"data": (*FIVE, np.zeros(5))}, ValueError, r"data must be the pair \(x, y\), got 3 arrays"),
         ({"data": np.zeros((2, 5))}, TypeError, r"data must be the pair \(x, y\), got ndarray"),

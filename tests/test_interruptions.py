@@ -6,12 +6,14 @@ import re
 import secrets
 import signal
 import time
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 from interruptions import killed_before_every_call, read_only, repeated, room_for, started
 
+from book import archive
 from book.execute import write_if_changed
 from nnopt_course import _arrays, _files
 
@@ -77,9 +79,9 @@ def test_death_before_any_call_leaves_the_old_file_or_the_new_one(kind, path):
 def test_death_at_twenty_random_moments_leaves_a_whole_file(kind, path):
     random, hits, contents = Random(7), 0, [kind.content(number, size=10**6) for number in (2, 3)]
     for _ in range(20):
-        before = path.stat().st_ino
+        before = path.stat().st_mtime_ns
         process = started(repeated, kind.write, path, contents)
-        while path.stat().st_ino == before:
+        while path.stat().st_mtime_ns == before:
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.1))
         process.kill()
@@ -113,11 +115,21 @@ def test_no_space_left_is_said_with_the_name_of_the_file(kind, path, monkeypatch
 
 
 def test_a_read_only_folder_is_an_error_that_names_the_file(kind, path):
-    name = path.relative_to(path.parent)
-    with read_only(path.parent), pytest.raises(PermissionError, match=rf"Permission denied: '{re.escape(str(name))}'"):
-        save(kind, name, 2)
+    with read_only(path.parent), pytest.raises(PermissionError, match=rf"Permission denied: '{re.escape(str(path))}'"):
+        save(kind, path, 2)
     assert kind.read(path) == 1
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_disk_that_refuses_everything_is_an_error_that_names_the_file(kind, path, monkeypatch):
+    def refuse(path, *_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    with monkeypatch.context() as refusing:
+        for name in ("open", "unlink"):
+            refusing.setattr(Path, name, refuse)
+        with pytest.raises(OSError, match=rf"Read-only file system: '{re.escape(str(path))}'"):
+            kind.write(path, *kind.content(2))
 
 
 def test_what_takes_the_name_is_on_the_disk_before(kind, path, monkeypatch):
@@ -134,6 +146,17 @@ def test_what_takes_the_name_is_on_the_disk_before(kind, path, monkeypatch):
     assert synced == [2]
 
 
+def test_a_zip_file_of_the_site_stays_if_the_next_one_cannot_be_written(tmp_path):
+    path = tmp_path / "site.zip"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("a page")
+    archive.main(tmp_path / "site", path)
+    before = path.read_bytes()
+    with room_for(20), pytest.raises(OSError, match=re.escape(str(path))):
+        archive.main(tmp_path / "site", path)
+    assert path.read_bytes() == before
+
+
 def test_of_two_that_write_one_file_neither_mixes_and_the_later_is_told(path):
     with pytest.raises(FileNotFoundError, match=re.escape(str(path))), _files.replacing(path) as late:
         late.write(b"late")
@@ -141,3 +164,10 @@ def test_of_two_that_write_one_file_neither_mixes_and_the_later_is_told(path):
             early.write(b"early")
     assert path.read_bytes() == b"early"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_another_writer_may_have_removed_what_is_left_over(path, monkeypatch):
+    gone = path.with_name(f"{path.name}.part-gone")
+    monkeypatch.setattr(type(path), "glob", lambda folder, pattern: iter([gone]))  # there when the folder was read
+    _arrays.save(path, *Arrays.content(2))
+    assert Arrays.read(path) == 2

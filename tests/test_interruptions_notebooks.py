@@ -63,10 +63,9 @@ def test_generate_on_a_full_disk_leaves_each_notebook_whole(exercises):
         assert files(folder) == old
 
 
-def test_generate_in_a_read_only_folder_says_so(exercises, monkeypatch):
+def test_generate_in_a_read_only_folder_says_so(exercises):
     folder, old, _ = exercises
-    monkeypatch.setattr(generate, "HERE", Path("."))
-    with read_only(folder), pytest.raises(PermissionError, match=r"Permission denied: 'a\.ipynb'"):
+    with read_only(folder), pytest.raises(PermissionError, match=r"Permission denied: '.*a\.ipynb'"):
         generate.main()
     assert files(folder) == old
 
@@ -117,7 +116,6 @@ def test_execute_refuses_what_cannot_be_written_and_names_it(fault, pages, monke
     monkeypatch.setattr(execute, "execute", lambda path: run)
     folder = paths[0].parent
     with room_for(len(run) - 1) if fault == "File too large" else read_only(folder):
-        paths = paths if fault == "File too large" else [path.relative_to(folder) for path in paths]
         assert execute.main(list(map(str, paths))) == 1
     assert [line.split("] ")[1] for line in capsys.readouterr().err.splitlines()] == [f"{fault}: '{p}'" for p in paths]
     assert files(folder) == {"a.ipynb": bare, "b.ipynb": bare}

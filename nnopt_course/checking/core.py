@@ -1,11 +1,13 @@
 """What an exercise is, and how a learner's answer is judged: probe by probe, up to the first that fails."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from nnopt_course import _checks
 from nnopt_course.checking import exercises, progress
 from nnopt_course.checking.limits import PRINTED, TimeUp, TooMuchPrinted, memory_limit, print_limit, time_limit
 from nnopt_course.checking.observing import Answer, Look, Unusable, disagreement, observe, same
@@ -80,12 +82,17 @@ def check(exercise_id: str, answer: Callable[..., Any], *, seed: int = 0, second
     Returns:
       A :class:`Result`. An answer that is wrong, unfinished or raises is a failed result, not an exception.
 
+    Raises:
+      ValueError: if ``seed`` is negative, or ``seconds`` not finite and above 0.
+      TypeError: if ``seed`` is not an integer or ``seconds`` not a number.
+
     >>> result = check("4.1.2", 11.0)
     4.1.2 not yet: a function is needed
     You passed a float. Pass the function itself, without calling it: check("4.1.2", asymmetric_loss)
     >>> result.passed
     False
     """
+    seed, seconds = _checks.integer("seed", seed, smallest=0), _checks.positive("seconds", seconds)
     result = judge(exercise_id, answer, seed, seconds)
     progress.remember(result)
     print(result.message)
@@ -129,11 +136,17 @@ def _named(exercise: Exercise, answer: Answer, shown: Any) -> Mistake | None:
     """Return the mistake that the answer equals on its whole fingerprint; an accident is never a mistake."""
     if isinstance(shown, Unusable):
         return None
+    shown_by_answer = functools.cache(lambda look: observe(look, answer))  # fingerprints share looks
     for mistake in exercise.mistakes:
-        twin = Answer(mistake.function)
-        if all(same(observe(look, answer), observe(look, twin)) for look in mistake.fingerprint):
+        if all(same(shown_by_answer(look), _shown_by(mistake, look)) for look in mistake.fingerprint):
             return mistake
     return None
+
+
+@functools.cache
+def _shown_by(mistake: Mistake, look: Look) -> Any:
+    """Return what a mistake shows at one of its looks, which is the same in every check."""
+    return observe(look, Answer(mistake.function))
 
 
 def _failure(exercise_id: str, probe: str, difference: str, why: str = "", mistake: Mistake | None = None) -> Result:

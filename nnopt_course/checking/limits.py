@@ -41,7 +41,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     manager = CancellationManager() if CancellationManager else None
 
     def watch() -> None:
-        if over.wait(seconds):
+        if over.wait(min(seconds, threading.TIMEOUT_MAX)):
             return
         expired.set()
         if manager:

@@ -5,10 +5,8 @@ And :func:`single`, for looks that go on working with the number that an answer 
 
 from typing import Any
 
-import numpy as np
-
 from nnopt_course._tensorflow import tf
-from nnopt_course.checking.observing import Answer, Look, Unusable
+from nnopt_course.checking.observing import Answer, Look, Unusable, float64
 
 _NO_GRADIENT = Unusable(
     "the gradient is None, so nothing can be trained with this loss.\n"
@@ -67,10 +65,7 @@ def single(value: Any, wanted: str = "") -> float | Unusable | None:
     """
     if value is None:
         return None
-    try:
-        number = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        number = None
+    number = float64(value)
     if number is None or number.ndim:
         words = f"your function returned a {type(value).__name__}, which is not a single number."
         return Unusable(f"{words} {wanted}".rstrip())

@@ -94,10 +94,18 @@ def observe(look: Look, answer: Answer) -> np.ndarray | Exception | Unusable:
         return value
     if value is None:
         return Unusable("your function returned None. Is a `return` missing?")
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    numbers = float64(value)
+    if numbers is None:
         return Unusable(f"your function returned a {type(value).__name__}, which is not a number.")
+    return numbers
+
+
+def float64(value: Any) -> np.ndarray | None:
+    """Return ``value`` in float64, or nothing if it does not hold real numbers that float64 has."""
+    try:
+        return None if np.iscomplexobj(value) else np.asarray(value, dtype=np.float64)
+    except (OverflowError, TypeError, ValueError):
+        return None
 
 
 def same(first: Any, second: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnopt_course import _arrays
+from nnopt_course import _arrays, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course.ema.convention import MovingAverage
 
@@ -85,14 +85,16 @@ class WeightAverage:
     def save(self, path: str | Path) -> None:
         """Write the shadows and the rule as an ``npz`` file (NumPy reads it), beside first and then renamed.
 
-        Together with the weights and the step this resumes exactly. bfloat16 shadows raise ``TypeError``.
+        Together with the weights and the step this resumes exactly. bfloat16 shadows raise ``TypeError``, a file that
+        cannot be written ``OSError``.
         """
         _arrays.save(path, str(self.rule), self._arrays())
 
     def restore(self, path: str | Path) -> None:
         """Set the shadows from a file that was saved for the same rule and as many variables, in the same order.
 
-        A file that is damaged, or of another rule, number, shape or dtype, raises ``ValueError`` and changes nothing.
+        A file that is damaged, or of another rule, number, shape or dtype, raises ``ValueError``, one that cannot be
+        read ``OSError``; both change nothing.
         Variables are matched by position, because Keras numbers their names anew in each model.
         """
         self._refuse_while_swapped("restore")
@@ -127,7 +129,7 @@ def _variables(source: Any) -> list[tf.Variable]:
     found = []
     for item in items:
         variable = item if isinstance(item, tf.Variable) else getattr(item, "value", None)
-        if not isinstance(variable, tf.Variable) or not variable.dtype.is_floating:
+        if not isinstance(variable, tf.Variable) or variable.dtype not in _tensor_checks.FLOATING:
             raise TypeError(f"variables must be floating tf.Variable or Keras variables, got {item!r}")
         found.append(variable)
     if not found:

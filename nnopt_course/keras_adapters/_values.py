@@ -3,6 +3,14 @@
 import dataclasses
 from typing import Any
 
+from nnopt_course import _checks
+from nnopt_course._tensorflow import tf
+
+
+def dtype(value: str | None) -> str:
+    """Return ``"float32"`` or ``"float64"``; ``None`` is what Keras is set to."""
+    return _checks.one_of("dtype", tf.keras.config.floatx() if value is None else value, ("float32", "float64"))
+
 
 def one_of(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
     """Return ``value`` if it is of one of the known kinds."""
@@ -19,10 +27,8 @@ def to_config(value: Any) -> dict[str, Any]:
 def from_config(name: str, config: dict[str, Any], kinds: tuple[type, ...]) -> Any:
     """Return the value that has this config; its fields are checked as if it were made by hand."""
     fields = dict(config)
-    known, kind = {kind.__name__: kind for kind in kinds}, fields.pop("kind", None)
-    if kind not in known:
-        raise ValueError(f"{name} must be one of {_names(kinds)}, got {kind!r}")
-    return known[kind](**fields)
+    known = {kind.__name__: kind for kind in kinds}
+    return known[_checks.one_of(name, fields.pop("kind", None), known)](**fields)
 
 
 def _names(kinds: tuple[type, ...]) -> str:

@@ -67,9 +67,12 @@ class WeightAveraging(tf.keras.callbacks.Callback):
     def start(self, model: tf.keras.Model, step: int = 0) -> None:
         """Begin the averages at the present weights of a model, after ``step`` updates seen in an earlier run.
 
-        A model that is not built, or a ``step`` below 0, raises ``ValueError``.
+        A model that is not built, or a ``step`` below 0, raises ``ValueError``; what is no model or no integer,
+        ``TypeError``.
         """
         step = _checks.integer("step", step, smallest=0)
+        if not isinstance(model, tf.keras.Model):
+            raise TypeError(f"model must be a Keras model, got {model!r}")
         if not model.built:
             raise ValueError(
                 f"model must be built before its weights are averaged, got {model.name} without weights: "

@@ -12,6 +12,7 @@ from typing import Any
 
 from nnopt_course import _checks, _tensor_checks, losses
 from nnopt_course._tensorflow import TensorLike, tf
+from nnopt_course.keras_adapters import _values
 
 _register = tf.keras.utils.register_keras_serializable(package="nnopt_course")
 
@@ -21,22 +22,27 @@ class _LossPerExample(tf.keras.losses.Loss):
 
     def __init__(self, reduction: str | None, name: str, dtype: Any) -> None:
         """Let Keras check the reduction; half precision would not hold every class id."""
-        super().__init__(name=name, reduction=reduction, dtype=dtype)
-        _checks.one_of("dtype", self.dtype, ("float32", "float64"))
+        for argument, value in {"name": name, "reduction": reduction}.items():
+            if not isinstance(value, str | None):
+                raise TypeError(f"{argument} must be a string or None, got {value!r}")
+        super().__init__(name=name, reduction=reduction, dtype=_values.dtype(dtype))
 
     def __call__(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> tf.Tensor:
         """Return the losses of the examples, weighted and reduced."""
         mask = getattr(y_pred, "_keras_mask", None)
-        y_true, y_pred = self._tensor(y_true), self._tensor(y_pred)
+        y_true, y_pred = self._tensor("y_true", y_true), self._tensor("y_pred", y_pred)
         if mask is not None:
             _one_per_example("the mask of y_pred", mask, y_pred)
         if sample_weight is not None:
-            sample_weight = _one_per_example("sample_weight", self._tensor(sample_weight), y_pred)
+            sample_weight = _one_per_example("sample_weight", self._tensor("sample_weight", sample_weight), y_pred)
         return super().__call__(y_true, y_pred, sample_weight)
 
-    def _tensor(self, value: TensorLike) -> tf.Tensor:
+    def _tensor(self, name: str, value: TensorLike) -> tf.Tensor:
         """Return one tensor; a list would reach Keras as so many single numbers."""
-        return tf.convert_to_tensor(value, dtype_hint=self.dtype)
+        tensor = _tensor_checks.tensor(name, value, self.dtype)
+        if not (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+            raise TypeError(f"{name} must hold numbers, got {tensor.dtype.name}")  # Keras would cut off imaginary parts
+        return tensor
 
     def get_config(self) -> dict[str, Any]:
         """Return what ``from_config`` needs, as plain values."""
@@ -56,6 +62,7 @@ class MeanSquaredError(_LossPerExample):
     Raises:
       ValueError: if ``dtype`` is another one; in a call, if shapes differ, such as ``(N,)`` and ``(N, 1)``, or
         ``sample_weight`` is not one number for each example.
+      TypeError: if an option is no string; in a call, if an argument is no tensor of numbers.
 
     >>> y_true, y_pred = [[1.0], [2.0]], [[1.0], [4.0]]
     >>> float(MeanSquaredError()(y_true, y_pred, sample_weight=[1.0, 0.5]))
@@ -137,7 +144,7 @@ class AsymmetricLoss(_LossPerExample):
 
     Raises:
       ValueError: as there, and if ``cost`` or ``profit`` is not finite and above 0.
-      TypeError: if ``cost`` or ``profit`` is not a number.
+      TypeError: as there, and if ``cost`` or ``profit`` is not a number.
 
     >>> loss = AsymmetricLoss(cost=1, profit=9, reduction="sum")
     >>> float(loss([[4.0], [1.0]], [[1.0], [3.0]]))  # 3 too few, 2 too many

@@ -45,5 +45,8 @@ class Penalty(tf.keras.regularizers.Regularizer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Penalty":
-        """Return the penalty that has this config."""
+        """Return the penalty that has this config.
+
+        Its fields are checked as when it is made, with ``ValueError`` and ``TypeError``.
+        """
         return cls(_values.from_config("penalty", config["penalty"], _KINDS))

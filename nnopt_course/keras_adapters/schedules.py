@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nnopt_course import _checks, schedules
+from nnopt_course import schedules
 from nnopt_course._tensorflow import tf
 from nnopt_course.keras_adapters import _values
 
@@ -20,7 +20,7 @@ class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
       dtype: ``"float32"`` or ``"float64"``, the dtype of the rate; ``None`` is ``keras.config.floatx()``.
 
     Raises:
-      TypeError: if ``schedule`` is none of these.
+      TypeError: if ``schedule`` is none of these or ``dtype`` no string.
       ValueError: if ``dtype`` is another one.
 
     >>> decay = schedules.ExponentialDecay(0.1, decay_steps=10, decay_rate=0.5)
@@ -32,7 +32,7 @@ class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
     def __init__(self, schedule: Any, dtype: str | None = None) -> None:
         """Check the arguments."""
         self.schedule = _values.one_of("schedule", schedule, _KINDS)
-        self.dtype = _checks.one_of("dtype", dtype or tf.keras.config.floatx(), ("float32", "float64"))
+        self.dtype = _values.dtype(dtype)
 
     def __call__(self, step: Any) -> tf.Tensor:
         """Return the rate of the update that follows ``step`` others; shape of ``step``."""
@@ -45,5 +45,8 @@ class Schedule(tf.keras.optimizers.schedules.LearningRateSchedule):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Schedule":
-        """Return the schedule that has this config."""
+        """Return the schedule that has this config.
+
+        Its fields are checked as when it is made, with ``ValueError`` and ``TypeError``.
+        """
         return cls(_values.from_config("schedule", config["schedule"], _KINDS), config["dtype"])

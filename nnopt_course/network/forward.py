@@ -141,7 +141,7 @@ def _floating(values: Mapping[str, TensorLike]) -> list[tf.Tensor]:
     tensors = {name: _tensor_checks.tensor(name, value, hint) for name, value in values.items()}
     first, dtype = next((name, tensor.dtype) for name, tensor in tensors.items())
     for name, tensor in tensors.items():
-        if not tensor.dtype.is_floating:
+        if tensor.dtype not in _tensor_checks.FLOATING:
             raise TypeError(f"{name} must have a floating dtype, got {tensor.dtype.name}: convert it with tf.cast")
         if tensor.dtype != dtype:
             raise TypeError(f"{name} must have the dtype of {first}, {dtype.name}, got {tensor.dtype.name}")

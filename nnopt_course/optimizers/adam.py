@@ -1,5 +1,6 @@
 """Adam: steps of about the learning rate whatever the size of the gradient; AdamW adds decoupled weight decay."""
 
+import math
 from dataclasses import dataclass
 
 from nnopt_course import _checks, _tensor_checks
@@ -29,7 +30,7 @@ class Adam:
     Args:
       beta_1: :math:`\beta_1` in ``[0, 1)``, decay of the mean.
       beta_2: :math:`\beta_2` in ``[0, 1)``, decay of the mean square.
-      epsilon: :math:`\hat\epsilon`, above 0 also in the parameter's dtype, in the unit of the gradient.
+      epsilon: :math:`\hat\epsilon`, above 0 and finite also in the parameter's dtype, in the unit of the gradient.
 
     The slots are :math:`m` and :math:`v`, each of the parameter's shape and dtype, at first 0.
 
@@ -63,13 +64,15 @@ class Adam:
     ) -> tuple[tf.Tensor, Slots]:
         """Return ``parameter`` after one step, and both means."""
         w, g, (m, v), rate = _checked(parameter, gradient, slots, learning_rate, 2)
-        if w.dtype.as_numpy_dtype(self.epsilon) == 0:
-            raise ValueError(f"epsilon must be above 0 in {w.dtype.name}, got {self.epsilon!r}")
+        epsilon = _tensor_checks.rounded(self.epsilon, w.dtype)
+        if not 0 < epsilon < math.inf:
+            rule = "above 0" if epsilon == 0 else "finite"
+            raise ValueError(f"epsilon must be {rule} in {w.dtype.name}, got {self.epsilon!r}")
         m += (1 - self.beta_1) * (g - m)
         v += (1 - self.beta_2) * (g * g - v)
         t = tf.cast(_tensor_checks.step(step), tf.float64) + 1  # in float32, 1 - 0.999 has only five correct digits
         correction = tf.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
-        return w - rate * tf.cast(correction, w.dtype) * m / (tf.sqrt(v) + self.epsilon), (m, v)
+        return w - rate * tf.cast(correction, w.dtype) * m / (tf.sqrt(v) + epsilon), (m, v)
 
 
 @dataclass(frozen=True)

@@ -79,4 +79,4 @@ def _decayed(parameter: tf.Tensor, learning_rate: tf.Tensor, weight_decay: float
     """Shrink a weight by the factor 1 - learning rate times decay; a bias stays as it is, and so do all if it is 0."""
     if weight_decay == 0 or not is_weight(parameter):
         return parameter
-    return parameter - learning_rate * weight_decay * parameter
+    return parameter - learning_rate * _tensor_checks.rounded(weight_decay, parameter.dtype) * parameter

@@ -161,7 +161,9 @@ class ProximalSGD:
         landed = w - rate * g
         if not is_weight(w):
             return landed, slots
-        moved = _tensor_checks.tensor("prox(weight, threshold)", self.prox(landed, rate * self.strength))
+        moved = _tensor_checks.tensor(
+            "prox(weight, threshold)", self.prox(landed, rate * _tensor_checks.rounded(self.strength, w.dtype))
+        )
         if (moved.dtype, moved.shape) != (w.dtype, w.shape):
             raise ValueError(
                 f"prox must return shape {_tensor_checks.shape_text(w)} and dtype {w.dtype.name} like its weight, "

@@ -29,12 +29,15 @@ _OPTIMIZERS: dict[str, Optimizer] = {
 
 
 def mse(parameters: Sequence[tf.Tensor], x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Return the mean squared error of the network."""
+    """Return the mean squared error of the network; errors as in :func:`nnopt_course.losses.mean_squared_error`."""
     return losses.mean_squared_error(y, forward.forward(parameters, x))
 
 
 def softmax_cross_entropy(parameters: Sequence[tf.Tensor], x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Return the softmax cross-entropy of the network, in nats."""
+    """Return the softmax cross-entropy of the network, in nats.
+
+    Errors as in :func:`nnopt_course.losses.softmax_cross_entropy`.
+    """
     return losses.softmax_cross_entropy(y, forward.forward(parameters, x))
 
 
@@ -70,6 +73,7 @@ def backward(
 
     Raises:
       ValueError: if the batch is larger than the data, or the checkpoint damaged or of another run.
+      TypeError: if ``settings`` is no :class:`~nnopt_course.template.settings.Settings`, or ``checkpoint`` no path.
       DivergenceError: if a loss or a parameter stops being finite.
       OSError: if the checkpoint cannot be read or written.
 
@@ -77,6 +81,8 @@ def backward(
     >>> run.history.learning_rate.round(6).tolist()  # after updates 1 and 600
     [0.001, 0.000943]
     """
+    if not isinstance(settings, Settings):
+        raise TypeError(f"settings must be Settings, got {settings!r}")
     s, loss = settings, _LOSSES[settings.loss]
     data = generateds.generateds(s.data, class_ids=loss is softmax_cross_entropy, dtype=s.dtype)
     (x, y), held_out = data

@@ -1,4 +1,7 @@
-"""The network of the template: what it starts from, what it answers, and which class that answer means."""
+"""The network of the template: what it starts from, what it answers, and which class that answer means.
+
+Only :func:`forward` checks its arguments; what the others cannot use, NumPy refuses in its own words.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -22,12 +22,21 @@ def draw(run: Run) -> tuple[Figure, str]:
 
     Returns:
       The figure and what it shows in words, as ``figures.show`` takes them.
+
+    Raises:
+      TypeError: if ``run`` is anything else.
     """
+    if not isinstance(run, Run):
+        raise TypeError(f"run must be what backward returned, got {run!r}")
     return _boundary(run) if run.data.train.x.shape[1] == 2 else _confusion(run)
 
 
 def to_svg(run: Run) -> str:
-    """Return that picture as the text of an SVG file in the style of the course, with title and description inside."""
+    """Return that picture as the text of an SVG file in the style of the course, with title and description inside.
+
+    Raises:
+      TypeError: as :func:`draw`.
+    """
     with mpl.rc_context():
         figures.use_style()
         figure, words = draw(run)

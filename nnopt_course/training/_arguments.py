@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnopt_course import _checks
+from nnopt_course import _checks, _tensor_checks
 from nnopt_course._tensorflow import TensorLike, tf
 from nnopt_course._weights import is_weight
 
@@ -20,7 +20,7 @@ def tensors_of_starts(starts: Sequence[Sequence[TensorLike]]) -> list[tuple[tf.T
     dtype, shapes = runs[0][0].dtype, [tuple(value.shape) for value in runs[0]]
     for parameters in runs:
         for i, parameter in enumerate(parameters):
-            if not dtype.is_floating or parameter.dtype != dtype:
+            if dtype not in _tensor_checks.FLOATING or parameter.dtype != dtype:
                 raise TypeError(
                     "parameters must all have one floating dtype, "
                     f"got {dtype.name} for the first and {parameter.dtype.name} for number {i + 1}"
@@ -93,6 +93,9 @@ def check_parts(parameters: Sequence[tf.Tensor], penalty: Any, **functions: Any)
         if name in ("loss", "optimizer") or function is not None:
             if not isinstance(function, Hashable) or not callable(function):
                 raise TypeError(f"{name} must be a hashable function, got {function!r}")
+    for name, method in {"optimizer": "initial_slots", "average": "initial_shadow"}.items():
+        if functions[name] is not None and not callable(getattr(functions[name], method, None)):
+            raise TypeError(f"{name} must have the method {method}, got {functions[name]!r}")
     if penalty and not any(map(is_weight, parameters)):
         shapes = [tuple(value.shape) for value in parameters]
         raise ValueError(f"penalty needs a parameter of two axes or more, got shapes {shapes}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnopt_course import _arrays
+from nnopt_course import _arrays, _files
 
 
 class Checkpoint:
@@ -20,7 +20,7 @@ class Checkpoint:
 
     def __init__(self, path: str | Path, arguments: Mapping[str, Any], arrays: Mapping[str, Iterable[Any]]) -> None:
         """Name the file, and what must be the same when it is read."""
-        self._path = Path(path)
+        self._path = _files.path("checkpoint", path)
         if not self._path.parent.is_dir():
             raise ValueError(f"checkpoint must be a file in a folder that exists, got {path}")
         words = {name: re.sub(r" at 0x[0-9a-f]+", "", repr(value)) for name, value in arguments.items()}
