@@ -79,7 +79,7 @@ def train(
         write waits for the next move of a progress bar, a hundredth of ``steps`` at most.
       progress: show a progress bar where standard error is a terminal.
       jit: compile with XLA. Pass ``False`` where XLA lacks an operation, and for wide layers, where its loop is slower:
-        with 64 inputs and batches of 250, from 1024 hidden neurons on (the book's page on speed has the times). The
+        with 64 inputs and batches of 250, from 4096 hidden neurons on (the book's page on speed has the times). The
         same graph then runs uncompiled.
 
     Returns:
