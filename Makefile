@@ -58,8 +58,8 @@ refresh:  ## take newer versions of everything, re-execute every notebook and sh
 	$(MAKE) lock FLAGS="$(FLAGS)"
 	$(MAKE) --keep-going licenses notebooks changes
 
-bench: $(READY)  ## time the training loop against other means
-	$(BIN)/python -m benchmarks.training
+bench: $(READY)  ## time the training loop against other means, write the book's tables
+	$(BIN)/python -m benchmarks
 
 lock: $(READY)  ## write both locks from pyproject.toml (FLAGS=--upgrade takes newer versions)
 	$(LOCK) --all-extras --output-file requirements.txt

@@ -88,3 +88,11 @@ def mutation(session, part):
     session.install("-r", "requirements.txt")
     session.install("--group", "mutation")
     session.run("python", "-m", "mutation", part)
+
+
+@nox.session
+def peers(session):
+    """Compare the benchmark's contestants, those included whose packages are not in the environment."""
+    session.install("-r", "requirements.txt", "--group", "peers")
+    session.install("--no-deps", "-e", ".")
+    session.run("python", "-m", "pytest", "tests/test_benchmarks.py", "-m", "", *session.posargs, env={"CI": "true"})

@@ -4,82 +4,25 @@ Every contestant returns the weights, then their averages. Those of Keras are le
 optimizers has no warmup.
 """
 
-import math
 from functools import partial
 
 import numpy as np
 
-from benchmarks.contestants import Contestant, Data, KerasFit, PerStepFunction, TF1Session
-from nnopt_course import datasets, losses
+from benchmarks.contestants import FUNCTION, JAX, KERAS, KERAS_1000, NUMPY, TF1, C, Contestant, contestants
+from benchmarks.problem import AVERAGE, BETA_1, BETA_2, DECAY_RATE, EPSILON, STRENGTH, Data, Problem
+from benchmarks.with_tensorflow import KerasFit, PerStepFunction, TF1Session
+from nnopt_course import datasets
 from nnopt_course._tensorflow import tf
-from nnopt_course.ema import MovingAverage
-from nnopt_course.network import dense, initial_parameters
-from nnopt_course.optimizers import Adam
-from nnopt_course.regularizers import HalfL2
-from nnopt_course.schedules import ExponentialDecay
-from nnopt_course.training import train
+from nnopt_course.network import initial_parameters
 
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
 UPDATES = 40_000  # those of the listing
-GOALS = {"TF1 session loop": 400, "Keras fit": 100, "NumPy by hand": 30}  # how many times the time of train
+GOALS = {TF1: 400, KERAS_1000: 100, NUMPY: 30, JAX: 2.5, C: 0.5}  # how many times the time of train
 START = initial_parameters((2, 11, 1), seed=2, initializer="notes", dtype=np.float32)
-RATE, DECAY_STEPS, DECAY_RATE = 0.001, 10, 0.999
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
-STRENGTH, AVERAGE = 0.01, 0.99
+RATE, DECAY_STEPS = 0.001, 10
 DATA = Data(*datasets.disk(dtype=np.float32), batch_size=30)
-
-
-def loss_of_net(parameters, x, y):
-    """Return the mean squared error of the net."""
-    return losses.mean_squared_error(y, dense(parameters, x))
-
-
-def whole_loop(steps, **options):
-    """Train with ``training.train``."""
-    x, y, batch_size = DATA
-    run = train(
-        loss_of_net,
-        START,
-        (x, y),
-        steps=steps,
-        batch_size=batch_size,
-        learning_rate=ExponentialDecay(RATE, DECAY_STEPS, DECAY_RATE, staircase=True),
-        optimizer=Adam(BETA_1, BETA_2, EPSILON),
-        penalty=HalfL2(STRENGTH),
-        average=MovingAverage(AVERAGE),
-        **options,
-    )
-    return run.final + run.final_shadows
-
-
-def numpy_by_hand(steps):
-    """Train in NumPy, the gradients worked out by hand; one vector holds all parameters, so that Adam is one pass."""
-    cuts, shapes = np.cumsum([value.size for value in START])[:-1], [value.shape for value in START]
-
-    def views(vector):
-        return [part.reshape(shape) for part, shape in zip(np.split(vector, cuts), shapes, strict=True)]
-
-    p = np.concatenate([value.ravel() for value in START])
-    strength = np.concatenate([np.full(value.size, STRENGTH * (value.ndim > 1), np.float32) for value in START])
-    g, m, v, shadow = np.empty_like(p), np.zeros_like(p), np.zeros_like(p), p.copy()
-    (w1, b1, w2, b2), (g_w1, g_b1, g_w2, g_b2) = views(p), views(g)
-    for step, (x, y) in enumerate(DATA.batches(steps)):
-        h = np.maximum(x @ w1 + b1, 0)
-        d_out = (h @ w2 + b2 - y) * (2 / len(y))
-        d_z = d_out * w2.T * (h > 0)
-        np.matmul(x.T, d_z, out=g_w1)
-        np.sum(d_z, axis=0, out=g_b1)
-        np.matmul(h.T, d_out, out=g_w2)
-        np.sum(d_out, axis=0, out=g_b2)
-        g += strength * p
-        m += (1 - BETA_1) * (g - m)
-        v += (1 - BETA_2) * (g * g - v)
-        rate = RATE * DECAY_RATE ** (step // DECAY_STEPS)
-        rate *= math.sqrt(1 - BETA_2 ** (step + 1)) / (1 - BETA_1 ** (step + 1))
-        p -= rate * m / (np.sqrt(v) + EPSILON)
-        shadow += (1 - min(AVERAGE, (1 + step) / (10 + step))) * (p - shadow)
-    return views(p) + views(shadow)
+PROBLEM = Problem(START, DATA, RATE, DECAY_STEPS)
 
 
 def tf1_graph(x, y):
@@ -134,10 +77,9 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    Contestant("training.train", lambda: whole_loop, UPDATES),
-    Contestant("NumPy by hand", lambda: numpy_by_hand, 4000),
-    Contestant("compiled tf.function per update", lambda: PerStepFunction(DATA, variables(), update, 8), 2000),
-    Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
-    Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),
-    Contestant("Keras fit", partial(keras_fit, 1), 400),
+    *contestants(PROBLEM, UPDATES, 1000),
+    Contestant(FUNCTION, lambda: PerStepFunction(DATA, variables(), update, 8), 2000),
+    Contestant(TF1, partial(TF1Session, DATA, tf1_graph), 2000),
+    Contestant(KERAS_1000, partial(keras_fit, 1000), 2000),
+    Contestant(KERAS, partial(keras_fit, 1), 400),
 ]

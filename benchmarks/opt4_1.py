@@ -4,38 +4,20 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.contestants import Contestant, Data, KerasFit, PerStepFunction, TF1Session
-from nnopt_course import datasets, losses
+from benchmarks.contestants import FUNCTION, KERAS, KERAS_1000, NUMPY, TF1, Contestant, contestants
+from benchmarks.problem import Data, Problem
+from benchmarks.with_tensorflow import KerasFit, PerStepFunction, TF1Session
+from nnopt_course import datasets
 from nnopt_course._tensorflow import tf
-from nnopt_course.training import train
 
 import keras  # isort: skip  after the package, which loads TensorFlow quietly
 
 UPDATES = 20_000  # those of the listing
-GOALS = {"TF1 session loop": 3000, "NumPy by hand": 40}  # how many times the time of train
+GOALS = {TF1: 3000, NUMPY: 40}  # how many times the time of train
 START = np.float32([[-0.8113182], [1.4845988]])
 RATE = 0.001
 DATA = Data(*datasets.yogurt(dtype=np.float32), batch_size=8)
-
-
-def loss_of_neuron(parameters, x, y):
-    """Return the mean squared error of a neuron without bias."""
-    return losses.mean_squared_error(y, x @ parameters[0])
-
-
-def whole_loop(steps, **options):
-    """Train with ``training.train``."""
-    x, y, batch_size = DATA
-    rule = {"learning_rate": RATE, "batch_size": batch_size}
-    return train(loss_of_neuron, [START], (x, y), steps=steps, **rule, **options).final
-
-
-def numpy_by_hand(steps):
-    """Train in NumPy, the gradient worked out by hand."""
-    w, factor = START.copy(), RATE * 2 / DATA.batch_size
-    for x, y in DATA.batches(steps):
-        w -= factor * (x.T @ (x @ w - y))
-    return [w]
+PROBLEM = Problem([START], DATA, RATE)
 
 
 def tf1_graph(x, y):
@@ -59,10 +41,9 @@ def keras_fit(at_once):
 
 
 CONTESTANTS = [
-    Contestant("training.train", lambda: whole_loop, UPDATES),
-    Contestant("NumPy by hand", lambda: numpy_by_hand, UPDATES),
-    Contestant("compiled tf.function per update", partial(PerStepFunction, DATA, [START], update, 1), 2000),
-    Contestant("TF1 session loop", partial(TF1Session, DATA, tf1_graph), 2000),
-    Contestant("Keras fit, steps_per_execution=1000", partial(keras_fit, 1000), 2000),
-    Contestant("Keras fit", partial(keras_fit, 1), 400),
+    *contestants(PROBLEM, UPDATES, 2000),
+    Contestant(FUNCTION, partial(PerStepFunction, DATA, [START], update, 1), 2000),
+    Contestant(TF1, partial(TF1Session, DATA, tf1_graph), 2000),
+    Contestant(KERAS_1000, partial(keras_fit, 1000), 2000),
+    Contestant(KERAS, partial(keras_fit, 1), 400),
 ]
