@@ -25,6 +25,7 @@ from mutation.mutants import mutants
 ROOT = Path(__file__).parents[1]
 LIBRARIES = "tensorflow keras matplotlib.pyplot sklearn.datasets IPython nbformat playwright.sync_api".split()
 LIBRARIES += "mpmath hypothesis.extra.numpy numpy.testing tqdm doctest".split()
+VERDICTS = {0: "survived", -signal.SIGALRM: "timed out", -signal.SIGPROF: "timed out"}
 
 
 def files(part):
@@ -33,32 +34,16 @@ def files(part):
     return [path.relative_to("nnopt_course").as_posix() for path in found if path.name != "__init__.py"]
 
 
-def run_afresh(file, tests, mutant):
-    """Return the exit code of the tests in a process that imports the mutant."""
-    source = file.read_text("utf-8")
-    file.write_text(mutant.source, "utf-8")
-    code, _ = runs.forked(runs.pytest_with, runs.Afresh(), tests)
-    file.write_text(source, "utf-8")
-    return code
-
-
-def verdicts(file, tests, loud, found):
-    """Return the change and the verdict of each mutant."""
-    quiet, loud = ([test for test in tests if (test in loud) is answer] for answer in (False, True))
-    swappable = [mutant for mutant in found if mutant.in_function]
-    afresh = [(runs.Afresh(), loud)] if loud else []
-    for plugin, asked in (*afresh, (runs.InOneSession(file, swappable, "verdicts"), quiet)):
-        code, _ = runs.forked(runs.pytest_with, plugin, asked)
-        if code:
-            sys.exit(f"the tests of {file} fail without a mutation:\n{Path('output.txt').read_text()}")
-    codes = {change: code for code, change, _ in map(json.loads, Path("verdicts").read_text().splitlines())}
-    for mutant in found:
-        code = codes.get(mutant.change, runs.NOT_SWAPPED)
-        if code == runs.NOT_SWAPPED:
-            code = run_afresh(file, tests, mutant)
-        elif code == 0 and loud:
-            code = run_afresh(file, loud, mutant)
-        yield mutant.change, {0: "survived", -signal.SIGALRM: "timed out"}.get(code, "killed")
+def exit_codes(file, tests, late, found):
+    """Return the exit code of the tests for each mutant, by the change."""
+    session = runs.InOneSession(file, late, [mutant for mutant in found if mutant.in_function])
+    code, notes = runs.forked(session, runs.pytest_with, session, [str(file), *tests])
+    if code:
+        sys.exit(f"the tests of {file} fail without a mutation:\n{Path('output.txt').read_text()}")
+    swapped = {change: code for change, code in notes["codes"].items() if code != runs.NOT_SWAPPED}
+    fresh = runs.Trials(file, [*tests, *late], notes["seconds"])
+    fresh.each([mutant for mutant in found if mutant.change not in swapped], runs.pytest_with, fresh, [str(file)])
+    return swapped | fresh.codes
 
 
 def report(name, listed, loud):
@@ -69,7 +54,9 @@ def report(name, listed, loud):
     file = Path("nnopt_course", name).absolute()
     found, prose = mutants(file.read_text("utf-8"))
     count, alive = collections.Counter(), set()
-    for change, verdict in verdicts(file, [*tests, str(file)], loud, found):
+    late = [test for test in tests if test in loud]
+    for change, code in exit_codes(file, [test for test in tests if test not in loud], late, found).items():
+        verdict = VERDICTS.get(code, "killed")
         count[verdict] += 1
         if verdict == "survived":
             alive.add(change)
