@@ -9,7 +9,6 @@ import collections
 import contextlib
 import gc
 import importlib
-import json
 import os
 import shutil
 import signal
@@ -50,7 +49,9 @@ def report(name, listed, loud):
     """Run all mutants of a file in the copy, print what survives, and return whether the list says the same."""
     started, equivalent = time.time(), listed.get("equivalent", {})
     patterns = listed.get("tests", [f"test_{name.partition('/')[0].removesuffix('.py').strip('_')}*.py"])
-    tests = [str(path) for pattern in patterns for path in sorted(Path("tests").glob(pattern))]
+    tests = [
+        str(path) for pattern in [*patterns, "test_found_by_fuzz.py"] for path in sorted(Path("tests").glob(pattern))
+    ]
     file = Path("nnopt_course", name).absolute()
     found, prose = mutants(file.read_text("utf-8"))
     count, alive = collections.Counter(), set()

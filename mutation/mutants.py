@@ -25,7 +25,7 @@ class Mutant(NamedTuple):
     """A mutated file."""
 
     source: str  # of the whole file
-    change: str  # the lines that differ, before -> after
+    change: str  # the lines that differ, without comments, before -> after
     in_function: bool  # nothing else differs than what a function does when it is called
 
 
@@ -86,7 +86,8 @@ def mutants(source):
 
 
 def _change(old, new):
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))[3:]
+    old, new = ([re.sub("  #.*", "", line) for line in source.splitlines()] for source in (old, new))
+    lines = list(difflib.unified_diff(old, new, lineterm="", n=0))[3:]
     return " -> ".join(" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
 
 
