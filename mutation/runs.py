@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 import types
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import hypothesis
@@ -112,12 +112,14 @@ class InOneSession(Trials):
         return True
 
     def _swap_and_run(self, session, own):
-        before, after = (codes(compile(source, self.file, "exec")) for source in (self.source, self.file.read_text()))
-        if [code.co_qualname for code in before] != [code.co_qualname for code in after]:
-            return NOT_SWAPPED
-        swapped = dict(zip(before, after, strict=True))
+        before, after = (
+            codes_by_name(compile(code, self.file, "exec")) for code in (self.source, self.file.read_text())
+        )
         for function in own:
-            old, new = function.__code__, swapped[function.__code__]
+            old, name = function.__code__, function.__code__.co_qualname
+            if len(before[name]) != len(after[name]):  # lambdas, or loops in brackets
+                return NOT_SWAPPED
+            new = after[name][before[name].index(old)]
             if old != new and (old in self.called or old.co_freevars != new.co_freevars):
                 return NOT_SWAPPED
             function.__code__ = new
@@ -125,9 +127,14 @@ class InOneSession(Trials):
         return int(session.testsfailed > 0)
 
 
-def codes(code):
-    """Return a code object and all within it."""
-    return [code, *(each for part in code.co_consts if isinstance(part, types.CodeType) for each in codes(part))]
+def codes_by_name(code):
+    """Return a code object and all within it, in lists by their names."""
+    found = defaultdict(list, {code.co_qualname: [code]})
+    for part in code.co_consts:
+        if isinstance(part, types.CodeType):
+            for name, codes in codes_by_name(part).items():
+                found[name] += codes
+    return found
 
 
 def forked(plugin, run, *arguments):
