@@ -37,11 +37,11 @@ class Trials:
     Those come first that killed a mutant before, then the fastest. Late test files are collected when it is their turn.
     """
 
-    def __init__(self, file, late, seconds):
-        self.file, self.late, self.limits = file, late, seconds
+    def __init__(self, late, seconds):
+        self.late, self.limits = late, seconds
         self.latest_kill = Counter()  # by test, and by late file
         self.seconds, self.killer = Counter(), None  # of one trial
-        self.codes = {}  # of all trials, by the change
+        self.codes = []  # of all trials: file, change, exit code
 
     def pytest_runtestloop(self, session):
         if not session.testsfailed:  # while they were collected
@@ -49,16 +49,17 @@ class Trials:
         return True
 
     def run_tests(self, session):
-        """Run what was collected, and the late files."""
+        """Run what was collected, and the late files; return the exit code."""
         collected = session.items
         for late in sorted([None, *self.late], key=lambda file: -self.latest_kill[file]):
             items = session.perform_collect([late]) if late else collected
             items = sorted(items, key=lambda item: (-self.latest_kill[item.nodeid], self.limits.get(item.nodeid, 0)))
             for item, following in itertools.zip_longest(items, items[1:]):
                 if session.testsfailed:
-                    return
+                    return 1
                 self._limit(self.limits.get(item.nodeid, 60))
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return int(session.testsfailed > 0)
 
     def _limit(self, seconds):
         """End the process when a test takes far longer than these seconds, of work or of waiting."""
@@ -70,27 +71,27 @@ class Trials:
         if report.failed:
             self.killer = report.nodeid
 
-    def each(self, mutants, run, *arguments):
-        """Call a function in a process for each mutant, whose source is in the file, and keep the exit codes."""
-        source = self.file.read_text("utf-8")
+    def each(self, mutants, run):
+        """Call a function in a process for each mutant, whose source is in its file, and keep the exit codes."""
         for number, mutant in enumerate(mutants, 1):
-            started = time.time()
-            self.file.write_text(mutant.source, "utf-8")
-            code, notes = forked(self, run, *arguments)
-            self.codes[mutant.change] = code
+            started, file = time.time(), Path(mutant.file)
+            source = file.read_text("utf-8")
+            file.write_text(mutant.source, "utf-8")
+            code, notes = forked(self, run, mutant)
+            file.write_text(source, "utf-8")
+            self.codes.append([mutant.file, mutant.change, code])
             killer = notes.get("killer") or ""
             for test in (killer, next((file for file in self.late if killer.startswith(file)), None)):
                 self.latest_kill[test] = number
             print(f"{time.time() - started:6.1f} s, {code:3}: {mutant.change}  [{killer}]", file=SCREEN)
-        self.file.write_text(source, "utf-8")
 
 
 class InOneSession(Trials):
     """Collect the tests once, and put each mutant's code into the functions that are there."""
 
-    def __init__(self, file, late, mutants):
-        super().__init__(file, late, {})
-        self.mutants, self.source = mutants, file.read_text("utf-8")
+    def __init__(self, late, mutants):
+        super().__init__(late, {})
+        self.mutants = mutants
         self.called = set()  # while modules are imported
 
     def pytest_sessionstart(self):
@@ -101,21 +102,22 @@ class InOneSession(Trials):
         if session.testsfailed:  # while they were collected
             return True
         hypothesis.given(hypothesis.strategies.floats())(lambda number: None)()  # it looks through all modules once
-        functions = [each for each in gc.get_objects() if isinstance(each, types.FunctionType)]
-        own = [each for each in functions if each.__code__.co_filename == str(self.file)]
+        self.before = {mutant.file: compiled(mutant.file) for mutant in self.mutants}
+        functions = defaultdict(list)
+        for each in gc.get_objects():
+            if isinstance(each, types.FunctionType):
+                functions[each.__code__.co_filename].append(each)
         gc.freeze()
-        code, notes = forked(self, self._swap_and_run, session, own)
+        code, notes = forked(self, self.run_tests, session)
         if code:
             pytest.exit(f"without a mutation: {code}", returncode=1)
         self.seconds = self.limits = notes["seconds"]
-        self.each(self.mutants, self._swap_and_run, session, own)
+        self.each(self.mutants, lambda mutant: self._swap_and_run(session, mutant.file, functions[mutant.file]))
         return True
 
-    def _swap_and_run(self, session, own):
-        before, after = (
-            codes_by_name(compile(code, self.file, "exec")) for code in (self.source, self.file.read_text())
-        )
-        for function in own:
+    def _swap_and_run(self, session, file, functions):
+        before, after = self.before[file], compiled(file)
+        for function in functions:
             old, name = function.__code__, function.__code__.co_qualname
             if len(before[name]) != len(after[name]):  # lambdas, or loops in brackets
                 return NOT_SWAPPED
@@ -123,17 +125,16 @@ class InOneSession(Trials):
             if old != new and (old in self.called or old.co_freevars != new.co_freevars):
                 return NOT_SWAPPED
             function.__code__ = new
-        self.run_tests(session)
-        return int(session.testsfailed > 0)
+        return self.run_tests(session)
 
 
-def codes_by_name(code):
-    """Return a code object and all within it, in lists by their names."""
-    found = defaultdict(list, {code.co_qualname: [code]})
-    for part in code.co_consts:
-        if isinstance(part, types.CodeType):
-            for name, codes in codes_by_name(part).items():
-                found[name] += codes
+def compiled(file):
+    """Return the code objects of a file, in lists by their names."""
+    found, left = defaultdict(list), [compile(Path(file).read_text("utf-8"), file, "exec")]
+    while left:
+        code = left.pop(0)
+        found[code.co_qualname].append(code)
+        left += [part for part in code.co_consts if isinstance(part, types.CodeType)]
     return found
 
 
