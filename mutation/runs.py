@@ -34,7 +34,8 @@ hypothesis.settings.register_profile(
 class Trials:
     """A pytest plugin that runs the tests against mutants, each time up to the first that fails.
 
-    Those come first that killed a mutant before, then the fastest. Late test files are collected when it is their turn.
+    Those come first that killed a mutant before, then the fastest. Late test files are collected when it is their turn,
+    which comes in the same way.
     """
 
     def __init__(self, late, seconds):
@@ -51,7 +52,10 @@ class Trials:
     def run_tests(self, session):
         """Run what was collected, and the late files; return the exit code."""
         collected = session.items
-        for late in sorted([None, *self.late], key=lambda file: -self.latest_kill[file]):
+        costs = Counter()
+        for test, seconds in self.limits.items():
+            costs[self._late(test)] += seconds
+        for late in sorted([None, *self.late], key=lambda file: (-self.latest_kill[file], costs[file])):
             items = session.perform_collect([late]) if late else collected
             items = sorted(items, key=lambda item: (-self.latest_kill[item.nodeid], self.limits.get(item.nodeid, 0)))
             for item, following in itertools.zip_longest(items, items[1:]):
@@ -60,6 +64,11 @@ class Trials:
                 self._limit(self.limits.get(item.nodeid, 60))
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return int(session.testsfailed > 0)
+
+    def _late(self, test):
+        """Return the late file that a test is in."""
+        file = test.partition("::")[0]
+        return file if file in self.late else None
 
     def _limit(self, seconds):
         """End the process when a test takes far longer than these seconds, of work or of waiting."""
@@ -80,9 +89,8 @@ class Trials:
             code, notes = forked(self, run, mutant)
             file.write_text(source, "utf-8")
             self.codes.append([mutant.file, mutant.change, code])
-            killer = notes.get("killer") or ""
-            for test in (killer, next((file for file in self.late if killer.startswith(file)), None)):
-                self.latest_kill[test] = number
+            if killer := notes.get("killer"):
+                self.latest_kill[killer] = self.latest_kill[self._late(killer)] = number
             print(f"{time.time() - started:6.1f} s, {code:3}: {mutant.change}  [{killer}]", file=SCREEN)
 
 
