@@ -13,6 +13,7 @@ import hypothesis
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from filelock import FileLock
 
 from book import chromium
 from nnopt_course import figures
@@ -41,11 +42,15 @@ def build():
 
 @pytest.fixture(scope="session")
 def site(build, tmp_path_factory):
-    """Return the folder of the site, freshly built."""
-    output = tmp_path_factory.mktemp("site")
-    done = build(ROOT, output)
-    if done.returncode:
-        pytest.fail(f"the book does not build:\n{done.stderr}", pytrace=False)
+    """Return the folder of the site, freshly built; of several pytest-xdist workers the first one builds it for all."""
+    base = tmp_path_factory.getbasetemp()
+    output = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+    with FileLock(f"{output}.lock"):
+        if not output.exists():
+            done = build(ROOT, output)
+            (output / "refused").write_text(done.stderr if done.returncode else "")
+    if refused := (output / "refused").read_text():
+        pytest.fail(f"the book does not build:\n{refused}", pytrace=False)
     return output / "_build" / "html"
 
 

@@ -1,5 +1,6 @@
 """What an exercise is, and how a learner's answer is judged: probe by probe, up to the first that fails."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -135,11 +136,17 @@ def _named(exercise: Exercise, answer: Answer, shown: Any) -> Mistake | None:
     """Return the mistake that the answer equals on its whole fingerprint; an accident is never a mistake."""
     if isinstance(shown, Unusable):
         return None
+    shown_by_answer = functools.cache(lambda look: observe(look, answer))  # fingerprints share looks
     for mistake in exercise.mistakes:
-        twin = Answer(mistake.function)
-        if all(same(observe(look, answer), observe(look, twin)) for look in mistake.fingerprint):
+        if all(same(shown_by_answer(look), _shown_by(mistake, look)) for look in mistake.fingerprint):
             return mistake
     return None
+
+
+@functools.cache
+def _shown_by(mistake: Mistake, look: Look) -> Any:
+    """Return what a mistake shows at one of its looks, which is the same in every check."""
+    return observe(look, Answer(mistake.function))
 
 
 def _failure(exercise_id: str, probe: str, difference: str, why: str = "", mistake: Mistake | None = None) -> Result:
