@@ -118,7 +118,7 @@ class InOneSession(Trials):
         gc.freeze()
         code, notes = forked(self, self.run_tests, session)
         if code:
-            pytest.exit(f"without a mutation: {code}", returncode=1)
+            pytest.exit(f"without a mutation: {code} {notes.get('killer')}", returncode=1)
         self.seconds = self.limits = notes["seconds"]
         self.each(self.mutants, lambda mutant: self._swap_and_run(session, mutant.file, functions[mutant.file]))
         return True
