@@ -18,8 +18,8 @@ from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, o
 # Words of a message. What the tests match of a message, its argument, rule and value, is never that.
 PROSE = re.compile("[A-Za-z]{2,} [A-Za-z]{2,}")
 
-# Without an argument these raise wherever they are reached; mutmut leaves them alone, too.
-NEEDS_ALL = m.Name("len") | m.Name("isinstance")
+# Without an argument these raise wherever they are reached; mutmut leaves the first two alone, too.
+NEEDS_ALL = m.Name("len") | m.Name("isinstance") | m.Name("zip")
 
 
 class Mutant(NamedTuple):
@@ -46,6 +46,8 @@ class _Mutations(cst.CSTVisitor):
     def on_visit(self, node):
         match node:
             case cst.Annotation() | cst.Import() | cst.ImportFrom():
+                return False
+            case cst.Arg(keyword=cst.Name("strict")):  # of zip: an assertion, like those that mutmut leaves alone
                 return False
             case cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString()):  # a docstring
                 return False
