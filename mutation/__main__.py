@@ -99,6 +99,7 @@ def main():
         shutil.copytree(ROOT, copy, dirs_exist_ok=True, ignore=hidden)
         sys.path.insert(0, copy)
         os.environ["PYTHONPATH"] = copy
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell runs in the background
         os.environ.update(TF_ENABLE_ONEDNN_OPTS="0", TF_CPP_MIN_LOG_LEVEL="2")  # as nnopt_course does
         for library in LIBRARIES:
             importlib.import_module(library)
