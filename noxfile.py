@@ -87,7 +87,7 @@ def mutation(session, part):
     """Break one part of the package in one place at a time, and see whether its tests notice."""
     session.install("-r", "requirements.txt")
     session.install("--group", "mutation")
-    session.run("python", "-m", "mutation", part)
+    session.run("python", "-m", "mutation", part, *session.posargs)
 
 
 @nox.session

@@ -5,12 +5,13 @@
 be told from the original. A survivor that is not listed, and one that is listed but was killed, make the exit code 1.
 """
 
+import argparse
 import collections
 import contextlib
 import gc
 import importlib
-import json
 import os
+import random
 import shutil
 import signal
 import sys
@@ -25,78 +26,85 @@ from mutation.mutants import mutants
 ROOT = Path(__file__).parents[1]
 LIBRARIES = "tensorflow keras matplotlib.pyplot sklearn.datasets IPython nbformat playwright.sync_api".split()
 LIBRARIES += "mpmath hypothesis.extra.numpy numpy.testing tqdm doctest".split()
+VERDICTS = {0: "survived", -signal.SIGALRM: "timed out", -signal.SIGPROF: "timed out"}  # otherwise killed
 
 
 def files(part):
     """Return the files of a part of the package, or the one file that is named."""
     found = sorted(Path("nnopt_course", part).glob("*.py")) or [Path("nnopt_course", part).with_suffix(".py")]
-    return [path.relative_to("nnopt_course").as_posix() for path in found if path.name != "__init__.py"]
+    return [path for path in found if path.name != "__init__.py"]
 
 
-def run_afresh(file, tests, mutant):
-    """Return the exit code of the tests in a process that imports the mutant."""
-    source = file.read_text("utf-8")
-    file.write_text(mutant.source, "utf-8")
-    code, _ = runs.forked(runs.pytest_with, runs.Afresh(), tests)
-    file.write_text(source, "utf-8")
-    return code
+def exit_codes(found, doctests, tests, late):
+    """Return the exit code of the tests for each mutant, by file and change."""
+    session = runs.InOneSession(late, [mutant for mutant in found if mutant.in_function])
+    code, notes = runs.forked(session, runs.pytest_with, session, [*doctests, *tests])
+    if code:
+        sys.exit(f"the tests fail without a mutation:\n{Path('output.txt').read_text()}")
+    swapped = {(file, change): code for file, change, code in notes["codes"] if code != runs.NOT_SWAPPED}
+    fresh = runs.Trials([*tests, *late], notes["seconds"])
+    rest = [mutant for mutant in found if (mutant.file, mutant.change) not in swapped]
+    fresh.each(rest, lambda mutant: runs.pytest_with(fresh, doctests))
+    return swapped | {(file, change): code for file, change, code in fresh.codes}
 
 
-def verdicts(file, tests, loud, found):
-    """Return the change and the verdict of each mutant."""
-    quiet, loud = ([test for test in tests if (test in loud) is answer] for answer in (False, True))
-    swappable = [mutant for mutant in found if mutant.in_function]
-    afresh = [(runs.Afresh(), loud)] if loud else []
-    for plugin, asked in (*afresh, (runs.InOneSession(file, swappable, "verdicts"), quiet)):
-        code, _ = runs.forked(runs.pytest_with, plugin, asked)
-        if code:
-            sys.exit(f"the tests of {file} fail without a mutation:\n{Path('output.txt').read_text()}")
-    codes = {change: code for code, change, _ in map(json.loads, Path("verdicts").read_text().splitlines())}
-    for mutant in found:
-        code = codes.get(mutant.change, runs.NOT_SWAPPED)
-        if code == runs.NOT_SWAPPED:
-            code = run_afresh(file, tests, mutant)
-        elif code == 0 and loud:
-            code = run_afresh(file, loud, mutant)
-        yield mutant.change, {0: "survived", -signal.SIGALRM: "timed out"}.get(code, "killed")
-
-
-def report(name, listed, loud):
-    """Run all mutants of a file in the copy, print what survives, and return whether the list says the same."""
-    started, equivalent = time.time(), listed.get("equivalent", {})
-    patterns = listed.get("tests", [f"test_{name.partition('/')[0].removesuffix('.py').strip('_')}*.py"])
-    tests = [str(path) for pattern in patterns for path in sorted(Path("tests").glob(pattern))]
-    file = Path("nnopt_course", name).absolute()
-    found, prose = mutants(file.read_text("utf-8"))
-    count, alive = collections.Counter(), set()
-    for change, verdict in verdicts(file, [*tests, str(file)], loud, found):
-        count[verdict] += 1
-        if verdict == "survived":
-            alive.add(change)
-            print(f"  {equivalent.get(change, 'NEW')}: {change}", flush=True)
-    for change in equivalent.keys() - alive:
-        print(f"  listed, but killed: {change}")
-    counts = ", ".join(f"{count[verdict]} {verdict}" for verdict in ("killed", "timed out", "survived"))
-    print(
-        f"{name}: {len(found)} mutants, {counts}; {prose} texts left alone; {time.time() - started:.0f} s", flush=True
+def report(part, sample, listed):
+    """Run the mutants of a part in the copy, print what survives, and return whether the list says the same."""
+    started, sources = (
+        time.time(),
+        {path.relative_to("nnopt_course").as_posix(): str(path.absolute()) for path in files(part)},
     )
-    return alive == equivalent.keys()
+    usual = [f"test_{part.partition('/')[0].strip('_')}*.py"]
+    patterns = [pattern for name in sources for pattern in listed.get(name, {}).get("tests", usual)]
+    paths = [path for pattern in [*patterns, "test_found_by_fuzz.py"] for path in sorted(Path("tests").glob(pattern))]
+    tests = list(dict.fromkeys(map(str, paths)))
+    late = [test for test in tests if test in listed["loud"]]
+    found = [mutant for file in sources.values() for mutant in mutants(file)]
+    if sample:
+        found = random.Random(0).sample(found, sample)
+    codes = exit_codes(found, list(sources.values()), [test for test in tests if test not in late], late)
+    print(f"{part}: {time.time() - started:.0f} s")
+    return all([summary(name, file, codes, listed.get(name, {})) for name, file in sources.items()])
+
+
+def summary(name, file, codes, listed):
+    """Print what survives of a file, and return whether the list says the same."""
+    equivalent = listed.get("equivalent", {})
+    verdicts = {change: VERDICTS.get(code, "killed") for (where, change), code in codes.items() if where == file}
+    count = collections.Counter(verdicts.values())
+    print(
+        f"{name}: {len(verdicts)} mutants,",
+        ", ".join(f"{number} {verdict}" for verdict, number in sorted(count.items())),
+    )
+    as_listed = True
+    for change, verdict in verdicts.items():
+        reason = equivalent.get(change)
+        if verdict == "survived":
+            print(f"  {reason or 'NEW'}: {change}")
+        elif reason:
+            print(f"  listed, but {verdict}: {change}")
+        as_listed &= (verdict == "survived") == (reason is not None)
+    return as_listed
 
 
 def main():
     """Run the mutants of the parts named in the command, in a copy of the repository."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="+", metavar="part", help="as losses, or optimizers/adam")
+    parser.add_argument("--sample", type=int, metavar="N", help="N mutants of each part only, always the same")
+    options = parser.parse_args()
     listed = tomllib.loads((ROOT / "mutation" / "survivors.toml").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as copy, contextlib.chdir(copy):
         hidden = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__")
         shutil.copytree(ROOT, copy, dirs_exist_ok=True, ignore=hidden)
         sys.path.insert(0, copy)
         os.environ["PYTHONPATH"] = copy
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a shell runs in the background
         os.environ.update(TF_ENABLE_ONEDNN_OPTS="0", TF_CPP_MIN_LOG_LEVEL="2")  # as nnopt_course does
         for library in LIBRARIES:
             importlib.import_module(library)
         gc.freeze()
-        names = [name for part in sys.argv[1:] for name in files(part)]
-        as_listed = [report(name, listed.get(name, {}), listed["loud"]) for name in names]
+        as_listed = [report(part, options.sample, listed) for part in options.parts]
     sys.exit(not all(as_listed))
 
 

@@ -8,6 +8,7 @@ import contextlib
 import difflib
 import re
 from collections import Counter
+from pathlib import Path
 from typing import NamedTuple
 
 import libcst as cst
@@ -17,15 +18,16 @@ from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, o
 # Words of a message. What the tests match of a message, its argument, rule and value, is never that.
 PROSE = re.compile("[A-Za-z]{2,} [A-Za-z]{2,}")
 
-# Without an argument these raise wherever they are reached; mutmut leaves them alone, too.
-NEEDS_ALL = m.Name("len") | m.Name("isinstance")
+# Without an argument these raise wherever they are reached; mutmut leaves the first two alone, too.
+NEEDS_ALL = m.Name("len") | m.Name("isinstance") | m.Name("zip")
 
 
 class Mutant(NamedTuple):
     """A mutated file."""
 
+    file: str
     source: str  # of the whole file
-    change: str  # the lines that differ, before -> after
+    change: str  # the lines that differ, without comments, before -> after
     in_function: bool  # nothing else differs than what a function does when it is called
 
 
@@ -33,7 +35,7 @@ class _Mutations(cst.CSTVisitor):
     """Collect what to put in the place of which node."""
 
     def __init__(self):
-        self.found, self.prose, self._functions = [], 0, 0
+        self.found, self._functions = [], 0
 
     def on_visit_attribute(self, node, attribute):
         self._functions += attribute == "body" and isinstance(node, cst.FunctionDef | cst.Lambda)
@@ -45,12 +47,13 @@ class _Mutations(cst.CSTVisitor):
         match node:
             case cst.Annotation() | cst.Import() | cst.ImportFrom():
                 return False
+            case cst.Arg(keyword=cst.Name("strict")):  # of zip: asserts what holds
+                return False
             case cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString()):  # a docstring
                 return False
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name("__all__"))]):
                 return False
             case cst.SimpleString() if PROSE.search(node.value):
-                self.prose += 1
                 return False
             case cst.Expr():  # a statement left out
                 self._add(node, cst.Pass())
@@ -73,20 +76,23 @@ class _Mutations(cst.CSTVisitor):
         self.found.append((old, new, self._functions > 0))
 
 
-def mutants(source):
-    """Return all mutants of a source, and the number of texts that were left alone."""
+def mutants(file):
+    """Return all mutants of a file."""
+    source = Path(file).read_text("utf-8")
     module = cst.parse_module(source)
     module.visit(mutations := _Mutations())
     found = {ast.dump(ast.parse(source)): None}  # 1e150 + 1 is 1e150
     for old, new, in_function in mutations.found:
         mutated = module.deep_replace(old, new).code
         with contextlib.suppress(SyntaxError):
-            found.setdefault(ast.dump(ast.parse(mutated)), Mutant(mutated, _change(source, mutated), in_function))
-    return list(_numbered(mutant for mutant in found.values() if mutant)), mutations.prose
+            mutant = Mutant(file, mutated, _change(source, mutated), in_function)
+            found.setdefault(ast.dump(ast.parse(mutated)), mutant)
+    return list(_numbered(mutant for mutant in found.values() if mutant))
 
 
 def _change(old, new):
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0))[3:]
+    old, new = ([re.sub("  #.*", "", line) for line in source.splitlines()] for source in (old, new))
+    lines = list(difflib.unified_diff(old, new, lineterm="", n=0))[3:]
     return " -> ".join(" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
 
 

@@ -2,18 +2,21 @@
 
 Loading TensorFlow and collecting tests takes longer than most tests. So both happen once: ``InOneSession`` forks a
 process for each mutant when the tests are collected, and puts the mutant's code into the functions that are there. What
-happens while modules are imported is mutated before a process imports them, ``Afresh``.
+happens while modules are imported is mutated before a process imports them: ``Trials`` of its own.
 """
 
 import contextlib
 import gc
+import itertools
 import json
 import os
 import resource
 import signal
 import sys
+import time
+import traceback
 import types
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import hypothesis
@@ -21,50 +24,82 @@ import pytest
 
 MEMORY = 6 * 2**30  # a mutant may ask for any amount
 NOT_SWAPPED = 99  # an exit code: the mutant has to be imported
+SCREEN = os.fdopen(os.dup(1), "w", buffering=1)
 
 hypothesis.settings.register_profile(
     "mutation", derandomize=True, deadline=None, max_examples=50, phases=["explicit", "generate"]
 )
 
 
-class Session:
-    """A pytest plugin that runs the tests: first those that killed before, then the fastest, up to one that fails."""
+class Trials:
+    """A pytest plugin that runs the tests against mutants, each time up to the first that fails.
 
-    def __init__(self):
-        self.latest_kill, self.seconds, self.killer = {}, Counter(), None
+    Those come first that killed a mutant before, then the fastest. Late test files are collected when it is their turn,
+    which comes in the same way.
+    """
+
+    def __init__(self, late, seconds):
+        self.late, self.limits = late, seconds
+        self.latest_kill = Counter()  # by test, and by late file
+        self.seconds, self.killer = Counter(), None  # of one trial
+        self.codes = []  # of all trials: file, change, exit code
+
+    def pytest_runtestloop(self, session):
+        if not session.testsfailed:  # while they were collected
+            self.run_tests(session)
+        return True
 
     def run_tests(self, session):
-        limits, self.seconds = self.seconds, Counter()
-        items = sorted(session.items, key=lambda item: (-self.latest_kill.get(item.nodeid, -1), limits[item.nodeid]))
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            signal.alarm(20 + int(10 * limits[item.nodeid]) if limits else 300)  # ends the process
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if session.testsfailed:
-                break
-        signal.alarm(0)
+        """Run what was collected, and the late files; return the exit code."""
+        collected = session.items
+        costs = Counter()
+        for test, seconds in self.limits.items():
+            costs[self._late(test)] += seconds
+        for late in sorted([None, *self.late], key=lambda file: (-self.latest_kill[file], costs[file])):
+            items = session.perform_collect([late]) if late else collected
+            items = sorted(items, key=lambda item: (-self.latest_kill[item.nodeid], self.limits.get(item.nodeid, 0)))
+            for item, following in itertools.zip_longest(items, items[1:]):
+                if session.testsfailed:
+                    return 1
+                self._limit(self.limits.get(item.nodeid, 60))
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return int(session.testsfailed > 0)
+
+    def _late(self, test):
+        """Return the late file that a test is in."""
+        file = test.partition("::")[0]
+        return file if file in self.late else None
+
+    def _limit(self, seconds):
+        """End the process when a test takes far longer than these seconds, of work or of waiting."""
+        signal.setitimer(signal.ITIMER_PROF, 5 + 5 * seconds)
+        signal.alarm(60 + int(10 * seconds))
 
     def pytest_runtest_logreport(self, report):
         self.seconds[report.nodeid] += report.duration
         if report.failed:
             self.killer = report.nodeid
 
+    def each(self, mutants, run):
+        """Call a function in a process for each mutant, whose source is in its file, and keep the exit codes."""
+        for number, mutant in enumerate(mutants, 1):
+            started, file = time.time(), Path(mutant.file)
+            source = file.read_text("utf-8")
+            file.write_text(mutant.source, "utf-8")
+            code, notes = forked(self, run, mutant)
+            file.write_text(source, "utf-8")
+            self.codes.append([mutant.file, mutant.change, code])
+            if killer := notes.get("killer"):
+                self.latest_kill[killer] = self.latest_kill[self._late(killer)] = number
+            print(f"{time.time() - started:6.1f} s, {code:3}: {mutant.change}  [{killer}]", file=SCREEN)
 
-class Afresh(Session):
-    """Collect the tests and run them."""
 
-    def pytest_runtestloop(self, session):
-        if session.testsfailed:  # while they were collected
-            return None
-        self.run_tests(session)
-        return True
+class InOneSession(Trials):
+    """Collect the tests once, and put each mutant's code into the functions that are there."""
 
-
-class InOneSession(Session):
-    """Collect the tests, and run them in one forked process for each mutant; the exit codes go into a file."""
-
-    def __init__(self, file, mutants, verdicts):
-        super().__init__()
-        self.file, self.mutants, self.verdicts = file, mutants, verdicts
+    def __init__(self, late, mutants):
+        super().__init__(late, {})
+        self.mutants = mutants
         self.called = set()  # while modules are imported
 
     def pytest_sessionstart(self):
@@ -73,45 +108,45 @@ class InOneSession(Session):
     def pytest_runtestloop(self, session):
         sys.setprofile(None)
         if session.testsfailed:  # while they were collected
-            return None
+            return True
         hypothesis.given(hypothesis.strategies.floats())(lambda number: None)()  # it looks through all modules once
-        source = self.file.read_text("utf-8")
-        functions = [each for each in gc.get_objects() if isinstance(each, types.FunctionType)]
-        own = [each for each in functions if each.__code__.co_filename == str(self.file)]
+        self.before = {mutant.file: compiled(mutant.file) for mutant in self.mutants}
+        functions = defaultdict(list)
+        for each in gc.get_objects():
+            if isinstance(each, types.FunctionType):
+                functions[each.__code__.co_filename].append(each)
         gc.freeze()
-        code, clean = forked(self._try, session, own, source, source)
+        code, notes = forked(self, self.run_tests, session)
         if code:
-            pytest.exit(f"without a mutation: {code}", returncode=1)
-        self.seconds = Counter(clean["seconds"])
-        with open(self.verdicts, "w") as verdicts:
-            for number, mutant in enumerate(self.mutants):
-                self.file.write_text(mutant.source, "utf-8")  # AutoGraph reads it
-                code, result = forked(self._try, session, own, source, mutant.source)
-                self.latest_kill[result["killer"]] = number
-                print(json.dumps([code, mutant.change, result["killer"]]), file=verdicts, flush=True)
-        self.file.write_text(source, "utf-8")
+            pytest.exit(f"without a mutation: {code} {notes.get('killer')}", returncode=1)
+        self.seconds = self.limits = notes["seconds"]
+        self.each(self.mutants, lambda mutant: self._swap_and_run(session, mutant.file, functions[mutant.file]))
         return True
 
-    def _try(self, session, own, old, new):
-        before, after = (codes(compile(source, self.file, "exec")) for source in (old, new))
-        if [code.co_qualname for code in before] != [code.co_qualname for code in after]:
-            return NOT_SWAPPED, self
-        swapped = dict(zip(before, after, strict=True))
-        for function in own:
-            old, new = function.__code__, swapped[function.__code__]
+    def _swap_and_run(self, session, file, functions):
+        before, after = self.before[file], compiled(file)
+        for function in functions:
+            old, name = function.__code__, function.__code__.co_qualname
+            if len(before[name]) != len(after[name]):  # lambdas, or loops in brackets
+                return NOT_SWAPPED
+            new = after[name][before[name].index(old)]
             if old != new and (old in self.called or old.co_freevars != new.co_freevars):
-                return NOT_SWAPPED, self
+                return NOT_SWAPPED
             function.__code__ = new
-        self.run_tests(session)
-        return int(session.testsfailed > 0), self
+        return self.run_tests(session)
 
 
-def codes(code):
-    """Return a code object and all within it."""
-    return [code, *(each for part in code.co_consts if isinstance(part, types.CodeType) for each in codes(part))]
+def compiled(file):
+    """Return the code objects of a file, in lists by their names."""
+    found, left = defaultdict(list), [compile(Path(file).read_text("utf-8"), file, "exec")]
+    while left:
+        code = left.pop(0)
+        found[code.co_qualname].append(code)
+        left += [part for part in code.co_consts if isinstance(part, types.CodeType)]
+    return found
 
 
-def forked(run, *arguments):
+def forked(plugin, run, *arguments):
     """Call a function in a forked process; return its exit code, or minus the signal that ended it, and its notes."""
     notes = Path("notes.json")
     notes.unlink(missing_ok=True)
@@ -122,15 +157,17 @@ def forked(run, *arguments):
             os.setsid()
             resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.RLIM_INFINITY))
             sys.dont_write_bytecode = True  # one mutant's would be taken for the next one's
-            code, plugin = run(*arguments)
-            notes.write_text(json.dumps({"killer": plugin.killer, "seconds": plugin.seconds}))
+            code = run(*arguments)
+            notes.write_text(json.dumps({"killer": plugin.killer, "seconds": plugin.seconds, "codes": plugin.codes}))
             sys.stdout.flush()
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)  # what a test has started and could not end
-    return code, json.loads(notes.read_text()) if notes.exists() else {"killer": None, "seconds": {}}
+    return code, json.loads(notes.read_text()) if notes.exists() else {}
 
 
 def pytest_with(plugin, tests):
@@ -141,4 +178,4 @@ def pytest_with(plugin, tests):
     plain = ["--override-ini=addopts=--doctest-modules", "--basetemp=temporary", "-q"]
     plain += [f"-pno:{name}" for name in ("cacheprovider", "nbval", "xdist", "unraisableexception", "threadexception")]
     loaded = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # Hypothesis is, which pytest wants to rewrite
-    return pytest.main([*plain, *loaded, "--hypothesis-profile=mutation", *tests], plugins=[plugin]), plugin
+    return pytest.main([*plain, *loaded, "--hypothesis-profile=mutation", *tests], plugins=[plugin])

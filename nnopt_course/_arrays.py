@@ -16,7 +16,7 @@ def save(path: str | Path, about: str, arrays: Mapping[str, np.ndarray]) -> None
         if array.dtype.kind not in "biuf":  # NumPy would write bfloat16 as raw bytes and could not read it back
             raise TypeError(f"{name} must have a dtype of NumPy's own to be saved, got {array.dtype}")
     with _files.replacing(path) as file:
-        np.savez(file, allow_pickle=False, about=np.array(about), **arrays)
+        np.savez(file, about=np.array(about), **arrays)
 
 
 def read(path: str | Path) -> tuple[str, dict[str, np.ndarray]]:

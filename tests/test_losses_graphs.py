@@ -15,6 +15,7 @@ P, Q = RANDOM.dirichlet(np.ones(4), (2, 6))
 
 ids = tf.TensorSpec([None], tf.int32)
 rows = tf.TensorSpec([None, None], tf.float64)
+anything = tf.TensorSpec(None, tf.float64)
 CASES = {
     "mse": (losses.mean_squared_error, rows, ANSWERS, OUTPUTS),
     "cross_entropy": (losses.cross_entropy, rows, P, Q),
@@ -68,10 +69,19 @@ def test_a_batch_that_turns_out_to_be_empty_has_mean_nan_and_sum_zero(name, grap
     np.testing.assert_equal(float(graph(name)(y_true[:0], outputs[:0])), expected)
 
 
+@pytest.mark.parametrize("known", [0, 1])
+def test_a_size_that_only_one_side_knows_is_compared_when_it_runs(known):
+    specs, sizes = [rows, rows], [3, 3]
+    specs[known], sizes[known] = tf.TensorSpec([1, 4], tf.float64), 1
+    function = tf.function(losses.mean_squared_error, input_signature=specs)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        function(ANSWERS[: sizes[0]], OUTPUTS[: sizes[1]])
+
+
+@pytest.mark.parametrize("specs", [(anything, anything), (anything, rows), (rows, anything)])
 @pytest.mark.parametrize("name", ["mse", "cross_entropy", "asymmetric"])
-def test_an_unknown_number_of_axes_is_refused_while_tracing(name):
-    anything = tf.TensorSpec(None, tf.float64)
-    function = tf.function(CASES[name][0], input_signature=[anything, anything])
+def test_an_unknown_number_of_axes_is_refused_while_tracing(name, specs):
+    function = tf.function(CASES[name][0], input_signature=specs)
     with pytest.raises(ValueError, match=r"of unknown rank.*the number of axes must be known"):
         function(ANSWERS, OUTPUTS)
 

@@ -194,6 +194,11 @@ def test_a_prox_that_changes_shape_or_dtype_is_refused(prox, got):
         train(lambda p: tf.reduce_sum(p[0]), [ONES], steps=2, learning_rate=0.1, optimizer=proximal(prox=prox))
 
 
+def test_a_prox_that_returns_no_tensor_is_refused():
+    with pytest.raises(TypeError, match=r"^prox\(weight, threshold\) must be a tensor or an array, got None$"):
+        proximal(prox=lambda w, t: None)(ONES, ONES, (), 0.1, 0)
+
+
 @pytest.mark.parametrize("rule", [optimizers.Momentum(), optimizers.Adam(), optimizers.AdamW()], ids=str)
 @pytest.mark.parametrize(
     ("value", "message"),

@@ -61,7 +61,11 @@ def test_arrays_and_tensors_get_the_rates_of_python_numbers_in_float64(kind, sch
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
-@pytest.mark.parametrize("step", [np.int64(25), np.float32(25), np.array(25), Fraction(25), tf.constant(25)], ids=repr)
+@pytest.mark.parametrize(
+    "step",
+    [np.int64(25), np.float32(25), np.array(25), Fraction(25), tf.constant(25), tf.constant(25, tf.bfloat16)],
+    ids=repr,
+)
 def test_a_scalar_of_any_kind_gives_a_scalar(schedule, step):
     value = schedule(step)
     assert np.shape(value) == ()
