@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,9 @@ def save(path: str | Path, about: str, arrays: Mapping[str, np.ndarray]) -> None
     for name, array in arrays.items():
         if array.dtype.kind not in "biuf":  # NumPy would write bfloat16 as raw bytes and could not read it back
             raise TypeError(f"{name} must have a dtype of NumPy's own to be saved, got {array.dtype}")
+    named: dict[str, Any] = {"about": np.array(about), **arrays}  # no allow_pickle: NumPy before 2.2 would store it
     with _files.replacing(path) as file:
-        np.savez(file, about=np.array(about), **arrays)
+        np.savez(file, **named)
 
 
 def read(path: str | Path) -> tuple[str, dict[str, np.ndarray]]:
