@@ -48,6 +48,7 @@ def test_every_contestant_reaches_the_weights_of_numpy(task, contestant):
         np.testing.assert_allclose(got, want, rtol=0, atol=TOLERANCE[task])
     for again, first in zip(run(STEPS[task]), results, strict=True):
         np.testing.assert_array_equal(again, first, err_msg="it does not start anew")
+    assert np.array([1e-308]) / 4 > 0, "it turned off subnormal numbers for the whole process"
 
 
 def test_the_net_has_every_switch_on():
