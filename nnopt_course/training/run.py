@@ -78,9 +78,9 @@ def train(
       checkpoint_every: updates between two writes; a tenth of ``steps`` if not given. The last update writes too. A
         write waits for the next move of a progress bar, a hundredth of ``steps`` at most.
       progress: show a progress bar where standard error is a terminal.
-      jit: compile with XLA. Pass ``False`` where XLA lacks an operation, and for wide layers, where its loop is slower:
-        with 64 inputs and batches of 250, from 4096 hidden neurons on (the book's page on speed has the times). The
-        same graph then runs uncompiled.
+      jit: compile with XLA. Pass ``False`` where XLA lacks an operation; the same graph then runs uncompiled, several
+        times slower for small layers and about as fast for wide ones (64-4096-10 on batches of 250: the book's page on
+        speed has the times).
 
     Returns:
       The recorded steps, with the learning rate, the losses and the parameters at each.
