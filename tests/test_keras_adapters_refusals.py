@@ -189,7 +189,7 @@ def test_a_rule_must_be_a_moving_average(bad):
 @pytest.mark.parametrize(
     ("adapter", "change", "error", "message"),
     [
-        ("schedule", {"kind": "Schedule"}, ValueError, "schedule must be one of 'ExponentialDecay', .*, got 'Schedule'"),
+        ("schedule", {"kind": "Schedule"}, ValueError, "schedule must be one of 'Exp.*, got 'Schedule'"),
         ("schedule", {"decay_rate": 1.5}, ValueError, r"decay_rate must be in \(0, 1\], got 1.5"),
         ("penalty", {"kind": None}, TypeError, "penalty must be one of 'L1', 'L2', 'HalfL2', 'L1L2', got None"),
         ("penalty", {"strength": -1}, ValueError, "strength must be finite and at least 0, got -1"),
