@@ -23,7 +23,7 @@ PACKAGES = ("tensorflow", "keras", "numpy", "jax", "optax", "torch")
 COLD = (TF1, TRAIN, JAX, TORCH, C_FAST)
 BATCH_OF_WIDTHS = 250
 # Hidden neurons, and updates in a round: of a compiled loop, and of the others.
-WIDTHS = {11: (1000, 200), 32: (500, 200), 128: (200, 100), 512: (50, 50), 1024: (20, 20), 4096: (4, 4)}
+WIDTHS = {11: (1000, 200), 32: (500, 200), 128: (200, 100), 512: (100, 100), 1024: (100, 100), 4096: (50, 50)}
 CALLS = {1: 100, 10: 50, 100: 20, 1000: 5}  # updates in a call, and calls in a round
 
 

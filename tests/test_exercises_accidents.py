@@ -1,6 +1,7 @@
 """Accidents in an answer are survived and told in a few lines; a probe's own bug is not blamed on the learner."""
 
 import _thread
+import signal
 import threading
 import time
 
@@ -120,9 +121,11 @@ def test_a_notebook_shows_the_message_once(capsys):
 
 
 def test_the_users_interrupt_is_not_swallowed():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore it
     threading.Timer(0.2, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
         check("4.1.1", loops)
+    signal.signal(signal.SIGINT, before)
 
 
 def test_nothing_is_interrupted_after_a_check_that_was_stopped():
