@@ -64,7 +64,7 @@ def test_train_jax_and_pytorch_are_as_fast_when_wide():
 
 
 def test_plain_loops_lose_when_wide():
-    assert WIDTHS[WIDEST][C] > 1.4 * WIDTHS[WIDEST][TRAIN]
+    assert WIDTHS[WIDEST][C_FAST] > 1.4 * WIDTHS[WIDEST][TRAIN]
 
 
 def test_numpy_wins_a_single_update():
