@@ -1,6 +1,7 @@
 """The template as a command: options in, files and a few lines out, and every fault in one line."""
 
 import argparse
+import inspect
 import json
 import re
 import sys
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--out", help="folder for metrics, picture and checkpoint; a run that is there goes on")
-    explained = dict(re.findall(r"^ {6}(\w+): (.*)$", Settings.__doc__ or "", re.M))
+    explained = dict(re.findall(r"^  (\w+): (.*)$", inspect.getdoc(Settings) or "", re.M))
     for field in fields(Settings):
         how: dict[str, Any]
         match field.default:
