@@ -1,7 +1,7 @@
 """The matrix of processors and versions: each session is a cell, and one command runs it.
 
 ``.venv/bin/nox --list`` names them; ``.venv/bin/nox -s "processor(avx)"`` runs one, and hands what follows `` -- ``
-to pytest. The weekly workflow runs all of them.
+to pytest. The weekly workflow runs all of them but the mutants.
 """
 
 import sys
