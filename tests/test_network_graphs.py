@@ -53,7 +53,8 @@ def test_sizes_that_turn_out_not_to_fit_raise(layers, dtype, jit):
     def call(*shapes):
         return graph(*[tf.ones(shape, dtype) for shape in shapes])
 
-    assert call((5, 2), (2, 3), (3,)).shape == (5, 3 if layers == 1 else 2)
+    for inputs in (1, 2):
+        assert call((5, inputs), (inputs, 3), (3,)).shape == (5, 3 if layers == 1 else 2)
     for shapes in [
         ((5, 2), (3, 3), (3,)),
         ((5, 3), (2, 3), (3,)),
@@ -62,6 +63,17 @@ def test_sizes_that_turn_out_not_to_fit_raise(layers, dtype, jit):
     ]:
         with pytest.raises(tf.errors.InvalidArgumentError):
             call(*shapes)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_biases_that_turn_out_not_to_fit_known_weights_raise(jit):
+    graph = tf.function(
+        lambda b: network.dense([tf.ones((2, 3)), b], tf.ones((5, 2))), input_signature=[SIZES[2]], jit_compile=jit
+    )
+    assert graph(tf.ones(3)).numpy().tolist() == [[3.0] * 3] * 5
+    for size in (1, 4):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            graph(tf.ones(size))
 
 
 @pytest.mark.parametrize("jit", [False, True])

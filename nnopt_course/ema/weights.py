@@ -59,7 +59,7 @@ class WeightAverage:
         """
         self._refuse_while_swapped("apply")
         for variable, shadow in zip(self._variables, self._shadows, strict=True):
-            shadow.assign(self.rule(shadow, variable, step), read_value=False)
+            shadow.assign(self.rule(shadow, variable, step))
 
     @contextlib.contextmanager
     def swapped_into(self, variables: Any) -> Iterator[None]:
