@@ -40,7 +40,6 @@ _COLORS: dict[Any, Any] = {
 # What readers see, if they have it: all are narrower than the font that the layout was measured with.
 _FONTS = "'Source Sans 3 Variable', 'Source Sans 3', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _SVG: dict[Any, Any] = {"savefig.transparent": True, "svg.fonttype": "none", "svg.hashsalt": "nnopt_course"}
-_METADATA = {"Creator": None, "Date": None, "Format": None, "Type": None}
 _UNWANTED = re.compile(
     r'^.*?(?=<svg )|<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->| transform="rotate\(-0 [^"]*"', re.S
 )
@@ -132,11 +131,11 @@ def slider(
             )
         _readable.check(figure)
     frames = [_PATH.findall(picture) for picture in pictures]
-    moving = [i for i in range(len(frames[0])) if len({frame[i] for frame in frames}) > 1]
+    moving = [i for i, paths in enumerate(zip(*frames, strict=True)) if len(set(paths)) > 1]
     if not moving:
         raise ValueError("draw must move a curve, got the same picture for every value")
     plt.close(figure)
-    svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ', 1)
+    svg = pictures[start].replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ')
     html = _SLIDER.format(
         label=escape(label), value=escape(shown[start]), note=escape(notes[start]), last=len(values) - 1,
         start=start, svg=svg, lowest=escape(shown[0]), highest=escape(shown[-1]),
@@ -156,10 +155,10 @@ def to_svg(figure: Figure) -> str:
     _readable.finish(figure)
     buffer = io.StringIO()
     with mpl.rc_context(_SVG):
-        figure.savefig(buffer, format="svg", metadata=_METADATA)
+        figure.savefig(buffer, format="svg")
     svg = _UNWANTED.sub("", buffer.getvalue())
     # Once for the whole figure: what the style element said, and the fonts.
-    svg = _FONT.sub("", svg).replace("<svg ", f'<svg stroke-linejoin="round" font-family="{_FONTS}" ', 1)
+    svg = _FONT.sub("", svg).replace("<svg ", f'<svg stroke-linejoin="round" font-family="{_FONTS}" ')
     svg = _ROUNDED.sub(lambda found: f'{found[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _round, found[2]).strip()}"', svg)
     return re.sub(r"\s*\n\s*", "\n", _rename_ids(svg))
 

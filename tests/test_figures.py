@@ -148,6 +148,28 @@ def figures_points(text, stroke, kind=float):
     return np.array([pair.split() for pair in re.split("[ML]", path)[1:]], kind)
 
 
+def test_figures_on_one_page_share_no_id_unless_their_definitions_are_the_same():
+    def ids(figure):
+        return set(re.findall(r'\bid="([^"]*)"', figures.to_svg(figure)))
+
+    other = wave()
+    other.axes[0].plot(X[::20], 1 - X[::20], "s", label="squares")
+    assert ids(wave(0.01)) == ids(wave())
+    assert ids(other) & ids(wave()) == set()
+
+
+def test_fonts_and_joints_are_said_once_and_each_text_says_its_size():
+    text = figures.to_svg(wave())
+    (root,) = re.findall("<svg [^>]*>", text)
+    assert 'stroke-linejoin="round"' in root
+    assert re.search("font-family=\"'Source Sans 3 Variable', .*, sans-serif\"", root)
+    assert text.count("font-family") == 1
+    styles = set(re.findall('<text style="([^"]*)"', text))
+    plain = r"(font-(style: italic|weight: 700); )?font-size: 1[01](\.5)?px; text-anchor: (start|middle|end)"
+    assert [style for style in styles if not re.fullmatch(plain, style)] == []
+    assert len(styles) > 2
+
+
 def test_text_stays_text_and_is_escaped():
     text = figures.to_svg(wave())
     assert "A &lt; B &amp; C</text>" in text
@@ -161,10 +183,10 @@ def test_the_background_is_transparent():
 
 def test_show_stores_picture_and_alternative_text_and_closes_the_figure(displayed):
     figure = wave()
-    expected = figures.to_svg(figure)
+    expected, other = figures.to_svg(figure), plt.figure()
     assert figures.show(figure, "  A wave\n  and three points. ") is None
     assert displayed == [({"image/svg+xml": expected, "text/plain": "A wave and three points."}, {"raw": True})]
-    assert plt.get_fignums() == []
+    assert plt.get_fignums() == [other.number]
 
 
 @settings(max_examples=15)

@@ -124,11 +124,14 @@ def test_only_the_curves_that_move_are_stored(displayed):
     assert {len(frame) for frame in given["frames"]} == {2}
     assert given["values"] == ["0.5", "1.0", "2.0"]
     assert given["notes"] == NOTES
+    assert 'values = ["0.5","1.0","2.0"],' in displayed[0][0]["text/html"]  # no spaces: a slider has thousands of numbers
 
 
 @pytest.mark.parametrize("start", [0, 2])
 def test_the_page_says_value_and_note_of_the_start_and_names_picture_and_slider(displayed, start):
-    page, _ = make(displayed, start=start)
+    figure = parabola()
+    other = plt.figure()
+    page, _ = make(displayed, figure=figure, start=start)
     (slider,) = page.all("input")
     assert (slider["type"], slider["min"], slider["max"], slider["value"]) == ("range", "0", "2", str(start))
     assert slider["aria-valuetext"] == f"{VALUES[start]}. {NOTES[start]}"
@@ -142,21 +145,21 @@ def test_the_page_says_value_and_note_of_the_start_and_names_picture_and_slider(
     assert options == {"raw": True}
     assert set(data) == {"text/html", "text/plain"}
     assert data["text/plain"] == "Two curves bend."
-    assert plt.get_fignums() == []
+    assert plt.get_fignums() == [other.number]
 
 
 def test_numbers_are_written_as_in_the_figures_and_the_ends_of_the_slider_are_labeled(displayed):
     figure, draw = parabola()
     notes = ["It is -3 off.", "Held-out loss 0.5-0.6, 5e-3.", "-.5 and (-1, -2)"]
     moves = figure, lambda value: draw(value / 10_000)
-    page, given = make(displayed, figure=moves, values=[-2, 3000, 40_000], notes=notes)
-    assert given["values"] == ["\N{MINUS SIGN}2", "3000", "40,000"]
+    page, given = make(displayed, figure=moves, values=[-2, 9999, 10_000], notes=notes)
+    assert given["values"] == ["\N{MINUS SIGN}2", "9999", "10,000"]
     minus = "\N{MINUS SIGN}"
     assert given["notes"] == [f"It is {minus}3 off.", notes[1], f"{minus}.5 and ({minus}1, {minus}2)"]
     assert page.text["figcaption"] == given["notes"][0]
     (ends,) = page.all("div")
     assert ends == {"class": "slider-ends", "aria-hidden": "true"}
-    assert re.findall("<span>(.*?)</span>", displayed[-1][0]["text/html"]) == [f"{minus}2", "40,000"]
+    assert re.findall("<span>(.*?)</span>", displayed[-1][0]["text/html"]) == [f"{minus}2", "10,000"]
 
 
 @settings(max_examples=10)
@@ -193,7 +196,7 @@ def test_words_are_shown_as_written_and_never_become_markup(displayed, place, ho
     words = [hostile + str(i) for i in range(3)]
     change = {"label": words[0], "alt": words[0], "notes": words, "values": words}[place]
     moves = (figure, lambda value: draw(float(str(value)[-1]) + 1))
-    page, _ = make(displayed, **{place: change}, **({"figure": moves} if place == "values" else {}))
+    page, given = make(displayed, **{place: change}, **({"figure": moves} if place == "values" else {}))
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags]
     shown = {
         "label": page.text["label"],
@@ -204,3 +207,4 @@ def test_words_are_shown_as_written_and_never_become_markup(displayed, place, ho
     assert words[0] in shown[place]
     if place in ("notes", "values"):
         assert words[0] in page.all("input")[0]["aria-valuetext"]
+        assert given[place] == words
