@@ -204,8 +204,10 @@ def test_training_a_model_that_holds_its_averages_is_refused():
 
 
 def test_averages_that_have_not_begun_cannot_be_read():
+    averaging = keras_adapters.WeightAveraging(RULE)
+    assert averaging.step == 0
     with pytest.raises(RuntimeError, match=r"^average must not be read before fit or start has begun it"):
-        _ = keras_adapters.WeightAveraging(RULE).average
+        _ = averaging.average
 
 
 @pytest.mark.parametrize(("step", "error"), [(-1, ValueError), (1.0, TypeError), ("1", TypeError), (True, TypeError)])

@@ -204,3 +204,8 @@ def test_a_config_is_checked_like_an_argument(adapter, change, error, message):
     config[adapter] |= change
     with pytest.raises(error, match=message):
         type(made).from_config(config)
+
+
+def test_a_config_without_a_kind_is_refused():
+    with pytest.raises(TypeError, match="^penalty must be one of 'L1', 'L2', 'HalfL2', 'L1L2', got None$"):
+        keras_adapters.Penalty.from_config({"penalty": {"strength": 0.1}})
