@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that takes ``page`` once for every page in the table of contents."""
+    """Run a test that takes ``page`` once for every page in the table of contents; those of a page run together."""
     if "page" in metafunc.fixturenames:
         toc = (ROOT / "_toc.yml").read_text("utf-8")
-        metafunc.parametrize("page", re.findall(r"^ *(?:- file|root): (\S+)$", toc, re.M))
+        metafunc.parametrize("page", re.findall(r"^ *(?:- file|root): (\S+)$", toc, re.M), scope="module")
 
 
 @pytest.fixture(scope="session")

@@ -124,7 +124,7 @@ def test_only_the_curves_that_move_are_stored(displayed):
     assert {len(frame) for frame in given["frames"]} == {2}
     assert given["values"] == ["0.5", "1.0", "2.0"]
     assert given["notes"] == NOTES
-    assert 'values = ["0.5","1.0","2.0"],' in displayed[0][0]["text/html"]  # no spaces: a slider has thousands of numbers
+    assert 'values = ["0.5","1.0","2.0"],' in displayed[0][0]["text/html"]  # a slider has thousands of numbers
 
 
 @pytest.mark.parametrize("start", [0, 2])

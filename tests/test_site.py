@@ -1,5 +1,6 @@
 """The built site holds what the sources say, every link leads somewhere, and nothing comes from another host."""
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -16,12 +17,17 @@ def read(path):
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
-@pytest.fixture
-def article(site, page):
-    return read(site / f"{page}.html").article
+@pytest.fixture(scope="module")
+def document(site, page):
+    return read(site / f"{page}.html")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def article(document):
+    return document.article
+
+
+@pytest.fixture(scope="module")
 def cells(page):
     """The cells of the page's source; a Markdown page is one Markdown cell."""
     notebook = ROOT / f"{page}.ipynb"
@@ -30,12 +36,12 @@ def cells(page):
     return json.loads(notebook.read_text("utf-8"))["cells"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def outputs(cells):
     return [output for cell in cells for output in cell.get("outputs", [])]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def prose(cells):
     """The page's Markdown without code."""
     markdown = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
@@ -46,20 +52,19 @@ def words(text):
     return " ".join("".join(text).split())
 
 
-def test_title_is_that_of_the_source(site, page, prose):
+def test_title_is_that_of_the_source(document, prose):
     title = re.search(r"^# (.+)$", prose, re.M)[1]
-    built = read(site / f"{page}.html")
-    built.article.h1.a.extract()
-    assert built.article.h1.get_text() == title
-    assert built.title.get_text().startswith(title)
-    assert built.html["lang"] == "en"
+    heading = copy.copy(document.article.h1)
+    heading.a.extract()
+    assert heading.get_text() == title
+    assert document.title.get_text().startswith(title)
+    assert document.html["lang"] == "en"
 
 
-def test_description_is_the_start_of_the_text(site, page):
-    built = read(site / f"{page}.html")
-    description = built.select_one("meta[name=description]")["content"]
+def test_description_is_the_start_of_the_text(document):
+    description = document.select_one("meta[name=description]")["content"]
     assert len(description) > 20
-    assert words(built.article.p.find(string=True)).startswith(description[:20])
+    assert words(document.article.p.find(string=True)).startswith(description[:20])
 
 
 def test_every_formula_is_rendered_with_mathml(article, prose):
@@ -72,6 +77,7 @@ def test_every_formula_is_rendered_with_mathml(article, prose):
 
 
 def test_no_raw_formula_is_left(article):
+    article = copy.copy(article)
     for element in article.select("pre, code, script, annotation"):
         element.extract()
     assert not re.findall(r"\$[^$\n]+\$|\\\(|\\\[|\\begin", article.get_text())
@@ -99,9 +105,9 @@ def test_everything_printed_is_shown_and_nothing_failed(article, outputs):
     assert not article.select(".traceback, .stderr, .system-message, .problematic")
 
 
-def test_notebook_can_be_downloaded(site, page):
+def test_notebook_can_be_downloaded(site, page, document):
     source = ROOT / f"{page}.ipynb"
-    buttons = read(site / f"{page}.html").select('a.btn-download-source-button[href$=".ipynb"]')
+    buttons = document.select('a.btn-download-source-button[href$=".ipynb"]')
     assert len(buttons) == source.exists()
     for button in buttons:
         assert (site / page).parent.joinpath(button["href"]).read_bytes() == source.read_bytes()
@@ -111,9 +117,10 @@ def test_front_door_leads_to_the_first_page(site):
     assert read(site / "index.html").meta["content"] == "0; url=book/index.html"
 
 
-def pages(site):
-    """Return every page, also those for searching and the like; ``_static`` holds a template of the theme."""
-    return [path for path in site.rglob("*.html") if "_static" not in path.parts]
+@pytest.fixture(scope="module")
+def documents(site):
+    """All pages by their paths, also those for searching and the like; ``_static`` holds a template of the theme."""
+    return {path: read(path) for path in site.rglob("*.html") if "_static" not in path.parts}
 
 
 def targets(document):
@@ -129,8 +136,7 @@ def resolve(start, target):
     return (start.parent / unquote(parts.path)).resolve() if parts.path else start, unquote(parts.fragment)
 
 
-def test_every_link_and_resource_exists(site):
-    documents = {path: read(path) for path in pages(site)}
+def test_every_link_and_resource_exists(site, documents):
     anchors = {path: {element["id"] for element in document.select("[id]")} for path, document in documents.items()}
     for start, document in documents.items():
         for target, loaded in targets(document):
@@ -148,12 +154,12 @@ def test_every_file_that_a_style_sheet_names_exists(site):
                 assert resolve(start, target)[0].is_file(), f"{start.relative_to(site)} refers to {target}"
 
 
-def test_no_style_sheet_or_script_loads_from_elsewhere(site):
+def test_no_style_sheet_or_script_loads_from_elsewhere(site, documents):
     for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
         found = ELSEWHERE.search(path.read_text("utf-8"))
         assert not found, f"{path.relative_to(site)}: {found}"
-    for path in pages(site):
-        for element in read(path).select("script, style, [style]"):
+    for path, document in documents.items():
+        for element in document.select("script, style, [style]"):
             assert not ELSEWHERE.search(element.get_text() + element.get("style", "")), path.relative_to(site)
 
 
