@@ -65,10 +65,11 @@ def test_each_epoch_reports_the_loss_of_the_averages_and_fit_that_of_the_weights
     assert len(history["val_average_mae"]) == 4
 
 
-def test_validating_changes_neither_training_nor_optimizer():
+def test_validating_changes_neither_training_nor_optimizer_and_prints_nothing(capsys):
     plain, validated = make_model(metrics=["mae"]), make_model(metrics=["mae"])
     history = fit(validated, keras_adapters.WeightAveraging(RULE, validation_data=(X_NEW, Y_NEW)))
     expected = fit(plain)
+    assert capsys.readouterr() == ("", "")
     assert {name: history[name] for name in expected} == expected
     for one, other in zip(
         [*validated.variables, *validated.optimizer.variables],
@@ -167,6 +168,7 @@ class TwoUpdates(tf.keras.Sequential):
 def test_two_updates_in_one_batch_are_refused():
     model = TwoUpdates([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
     model.compile("sgd", "mse")
+    fit(model)  # so that it does not count from 0
     with pytest.raises(ValueError, match=r"^fit must make at most 1 update in a batch, got 2$"):
         fit(model, keras_adapters.WeightAveraging(RULE))
 

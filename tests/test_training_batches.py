@@ -67,6 +67,7 @@ def test_shuffled_rows_can_be_taken_in_any_portions_and_from_any_place(examples,
     rows = _batches.ShuffledRows(3, examples, skip)
     taken = np.concatenate([rows.take(count) for count in portions])
     np.testing.assert_array_equal(taken, stream(3, examples, skip + sum(portions))[skip:])
+    assert taken.dtype == np.int32
 
 
 def test_every_round_of_a_shuffled_run_has_all_rows_and_an_order_of_its_own():
