@@ -27,9 +27,8 @@ pdf: book  ## print the book as one PDF file, by Chromium
 zip: book  ## pack the site for reading offline
 	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
-# Three workers keep two cores busy, because many tests wait for a process of their own.
-test: $(READY)  ## run all tests and re-run every notebook, in three processes (FLAGS=--random-order shuffles them)
-	$(BIN)/python -m pytest --nbval --numprocesses 3 --dist loadfile $(FLAGS)
+test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
 
 fuzz: $(READY)  ## call everything public with hostile values, 2000 times each, drawn anew (hours)
 	$(BIN)/python -m pytest tests/test_fuzz*.py --hypothesis-profile thorough --hypothesis-show-statistics \
