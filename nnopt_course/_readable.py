@@ -47,7 +47,7 @@ def finish(figure: Figure) -> None:
         _write_numbers(axes.yaxis)
         if axes.axison and axes.get_ylabel():
             above = axes.transAxes + ScaledTranslation(0, 5 / 72, figure.dpi_scale_trans)
-            axes.yaxis.label.set(rotation=0, ha="left", va="bottom")
+            axes.yaxis.label.set(rotation=0, ha="left")
             axes.yaxis.set_label_coords(0, 1, transform=above)
             axes.set_title(axes.get_title(loc="left"), loc="left", pad=5 + _LINE)
 

@@ -35,6 +35,19 @@ def test_the_y_label_lies_level_between_title_and_axes_and_takes_no_width():
     assert title[1] + 10 < label[1] < top < x_label[1]  # from the top; a line has ten points
     assert "rotate" not in label[2]
     assert texts(figure) == found  # laid out once and for all
+    box, frame = axes.yaxis.label.get_window_extent(), axes.get_window_extent()
+    gaps = np.array([box.x0 - frame.x0, box.y0 - frame.y1]) / figure.dpi * 72
+    np.testing.assert_allclose(gaps, [0, 5], atol=0.01)  # points, from the lower edge of the label
+
+
+@pytest.mark.parametrize(("axis", "label"), [("on", ""), ("off", "y in m")])
+def test_without_a_y_label_to_be_seen_the_title_lies_where_matplotlib_puts_it(axis, label):
+    figure, axes = labeled()
+    axes.axis(axis)
+    axes.set(ylabel=label)
+    title = texts(figure)["Title"]
+    top = (1 - axes.get_position().y1) * figure.get_figheight() * 72
+    assert title[1] == pytest.approx(top - plt.rcParams["axes.titlepad"], abs=0.01)
 
 
 def test_numbers_of_the_axes_are_written_in_full():
