@@ -68,12 +68,12 @@ def test_sizes_that_turn_out_not_to_fit_raise(layers, dtype, jit):
 @pytest.mark.parametrize("jit", [False, True])
 def test_biases_that_turn_out_not_to_fit_known_weights_raise(jit):
     graph = tf.function(
-        lambda b: network.dense([tf.ones((2, 3)), b], tf.ones((5, 2))), input_signature=[SIZES[2]], jit_compile=jit
+        lambda x, b: network.dense([tf.ones((2, 3)), b], x), input_signature=[SIZES[0], SIZES[2]], jit_compile=jit
     )
-    assert graph(tf.ones(3)).numpy().tolist() == [[3.0] * 3] * 5
+    assert graph(tf.ones((5, 2)), tf.ones(3)).numpy().tolist() == [[3.0] * 3] * 5
     for size in (1, 4):
         with pytest.raises(tf.errors.InvalidArgumentError):
-            graph(tf.ones(size))
+            graph(tf.ones((5, 2)), tf.ones(size))
 
 
 @pytest.mark.parametrize("jit", [False, True])
