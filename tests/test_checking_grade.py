@@ -117,6 +117,34 @@ def test_notebooks_are_found_at_any_depth_and_named_ones_are_taken_as_they_are(t
     assert found == [tmp_path / "a/deep/er.ipynb", tmp_path / "b/4_1.ipynb", Path("nowhere.ipynb")]
 
 
+OPTIONS = {
+    "what is usual": (["--seed", "3"], Rules(seed=3)),
+    "everything": (
+        [*"--seed 4 --seconds 2.5 --memory 0.5 --chapter 4.1 --chapter 4.2 --jobs 1 --run-in".split(), "run 'in it'"],
+        Rules(seed=4, seconds=2.5, memory=2**29, chapters=("4.1", "4.2"), run_in=("run", "in it")),
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "rules"), OPTIONS.values(), ids=OPTIONS)
+def test_the_options_become_rules(options, rules, monkeypatch):
+    seen = []
+    monkeypatch.setattr(command, "grade_all", lambda paths, rules, executor: seen.append((paths, rules)) or [])
+    assert main(["anna.ipynb", *options]) == 0
+    assert seen == [([Path("anna.ipynb")], rules)]
+
+
+def test_an_interrupt_ends_the_command_without_a_table(monkeypatch, capsys):
+    def interrupted(paths, rules, executor):
+        yield ANNA
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "grade_all", interrupted)
+    assert main(["anna.ipynb", "ben.ipynb"]) == 130
+    out, err = capsys.readouterr()
+    assert out == "" and err.splitlines()[0] == "1/2 class/anna.ipynb" and err.splitlines()[1].startswith("interrupted")
+
+
 @pytest.fixture
 def handed_in(tmp_path):
     """Return a folder with the solutions, the notebook as it was handed out, and a file that is no notebook."""

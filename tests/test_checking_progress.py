@@ -6,6 +6,7 @@ import pytest
 
 from nnopt_course.checking import Result, check, exercises, progress, status
 from nnopt_course.checking import __main__ as command
+from nnopt_course.checking.submission import Grade
 
 ROOT = Path(__file__).parents[1]
 IDS = exercises.of_chapters({"4.1"})
@@ -58,6 +59,24 @@ def test_the_command_runs_the_notebooks_and_writes_nothing(tmp_path, monkeypatch
 def test_the_command_is_content_with_the_solutions(capsys):
     assert command.main(["status", str(ROOT / "exercises" / "solutions" / "4_1_exercises.ipynb")]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [f"  {exercise_id} passed." for exercise_id in IDS]
+
+
+def test_the_command_finds_notebooks_here_and_in_the_folder_of_the_course(tmp_path, monkeypatch, capsys):
+    graded = []
+
+    def grade(path, rules):
+        graded.append((str(path), rules.seed))
+        return Grade(str(path), (), "no exercise of the course in it", 0.0)
+
+    monkeypatch.setattr(command, "grade", grade)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises").mkdir()
+    names = ["a_exercises.ipynb", "b_exercises.ipynb", str(Path("exercises", "a_exercises.ipynb"))]
+    for name in [*names, "another.ipynb"]:
+        (tmp_path / name).write_text("")
+    assert command.main(["status"]) == 1  # nothing has passed
+    assert graded == [(name, 0) for name in names]
+    assert capsys.readouterr().out.splitlines()[0] == f"{names[0]}: 0 of 0 passed (no exercise of the course in it)"
 
 
 def test_without_a_notebook_the_command_asks_for_one(tmp_path, monkeypatch, capsys):
