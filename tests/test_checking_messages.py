@@ -11,7 +11,11 @@ SAID = {
     "an array": ([1.0, 2.0], [1.0, 3.0], "expected [1., 3.] of shape (2,), got [1., 2.] of shape (2,)"),
     "a matrix on one line": ([[1.0], [2.0]], [1.0], "expected [1.] of shape (1,), got [[1.], [2.]] of shape (2, 1)"),
     "tiny numbers": ([1.0, 1e-9], [2.0], "expected [2.] of shape (1,), got [1., 0.] of shape (2,)"),
-    "many numbers": (np.zeros(9), [2.0], "expected [2.] of shape (1,), got [0., 0., 0., ..., 0., 0., 0.] of shape (9,)"),
+    "many numbers": (
+        np.zeros(9),
+        [2.0],
+        "expected [2.] of shape (1,), got [0., 0., 0., ..., 0., 0., 0.] of shape (9,)",
+    ),
     "an array for a number": ([1.0], 1.0, "expected 1, got [1.] of shape (1,): return a single number"),
     "a number for an array": (1.0, [1.0], "expected [1.] of shape (1,), got 1"),
     "no exception": (1.0, ValueError, "expected ValueError, got 1"),
