@@ -8,6 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urljoin
 
 import hypothesis
 import matplotlib as mpl
@@ -84,22 +85,40 @@ def address(site):
         server.shutdown()
 
 
-@pytest.fixture
-def open_page(browser):
-    """Return a function that opens an address in a fresh tab, cut off from all other machines."""
-    contexts = []
+@pytest.fixture(scope="module")
+def tab(browser):
+    """One tab for all tests of a file, because opening one takes longer than most pages. No page remembers the last."""
+    # Colors that slide from light to dark would be measured halfway.
+    with browser.new_context(reduced_motion="reduce") as context:
+        context.add_init_script("localStorage.clear()")
+        yield context.new_page()
 
-    def run(url, width=1280, watch=lambda tab: None):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light"))
-        contexts[-1].route(re.compile(r"^\w+://(?!127\.0\.0\.1:|/)"), lambda route: route.abort())
-        tab = contexts[-1].new_page()
-        watch(tab)
-        tab.goto(url)
+
+@pytest.fixture
+def goto(tab, address):
+    """Return a function that opens a page of the site, or a whole address, in the light theme."""
+
+    def run(path, width=1280, height=900):
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.goto(urljoin(f"{address}/", path))
         return tab
 
     yield run
-    for context in contexts:
-        context.close()
+    tab.goto("about:blank")  # ends what is still loading, before the next test listens
+
+
+@pytest.fixture
+def requests(tab):
+    """Return the list of the addresses that the tab asks for during the test."""
+    asked = []
+
+    def note(request):
+        asked.append(request.url)
+
+    tab.on("request", note)
+    yield asked
+    tab.remove_listener("request", note)
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def test_without_a_browser_one_line_says_what_to_install(site, monkeypatch, caps
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_zip_file_opens_and_two_are_equal(site, tmp_path, open_page):
+def test_the_zip_file_opens_and_two_are_equal(site, tmp_path, goto):
     first, second = tmp_path / "first" / "site.zip", tmp_path / "second" / "site.zip"
     for path in (first, second):
         path.parent.mkdir()
@@ -194,6 +194,6 @@ def test_the_zip_file_opens_and_two_are_equal(site, tmp_path, open_page):
     with ZipFile(first) as packed:
         packed.extractall(tmp_path)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["first", "second", "site"]
-    tab = open_page((tmp_path / "site" / "index.html").as_uri())
+    tab = goto((tmp_path / "site" / "index.html").as_uri())
     tab.wait_for_url("**/book/index.html")
     assert tab.locator("h1").first.inner_text().startswith("Neural-network optimization")

@@ -3,28 +3,36 @@
 import pytest
 
 
+@pytest.fixture
+def errors(tab):
+    """Return the list of what fails to load, and of what scripts complain about, during the test."""
+    found = []
+    listeners = {
+        "requestfailed": lambda request: found.append(request.url),
+        "console": lambda message: found.append(message.text) if message.type == "error" else None,
+        "pageerror": lambda error: found.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
+    yield found
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
+
+
 @pytest.mark.parametrize("over", ["http", "file"])
-def test_page_loads_only_from_the_site_and_without_an_error(open_page, address, site, page, over):
+def test_page_loads_only_from_the_site_and_without_an_error(goto, address, site, page, over, requests, errors):
     base = address if over == "http" else site.as_uri()
-    requests, errors = [], []
-
-    def watch(tab):
-        tab.on("request", lambda request: requests.append(request.url))
-        tab.on("requestfailed", lambda request: errors.append(request.url))
-        tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-
-    tab = open_page(f"{base}/{page}.html", watch=watch)
+    tab = goto(f"{base}/{page}.html")
     tab.evaluate("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode() }))")
     tab.evaluate("document.fonts.ready.then(() => null)")
     tab.wait_for_load_state("networkidle")
-    assert requests
+    assert f"{base}/{page}.html" in requests
     assert [url for url in requests if not url.startswith((base, "data:"))] == []
     assert errors == []
 
 
-def test_dark_theme_can_be_chosen_and_turns_figures_over(open_page, address, page):
-    tab = open_page(f"{address}/{page}.html")
+def test_dark_theme_can_be_chosen_and_turns_figures_over(goto, page):
+    tab = goto(f"{page}.html")
     background = "getComputedStyle(document.body).backgroundColor"
     light = tab.evaluate(background)
     for _ in range(3):  # the button goes round automatic, light and dark

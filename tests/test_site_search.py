@@ -44,30 +44,29 @@ def results(tab, folder):
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_first_results_hold_what_is_meant(open_page, address, query):
-    tab = open_page(f"{address}/search.html?q={quote(query)}")
-    assert QUERIES[query] in results(tab, address)[:3]
+def test_the_first_results_hold_what_is_meant(goto, address, query):
+    assert QUERIES[query] in results(goto(f"search.html?q={quote(query)}"), address)[:3]
 
 
-def test_a_function_typed_in_full_comes_first(open_page, address):
-    found = results(open_page(f"{address}/search.html?q=paired_difference"), address)
+def test_a_function_typed_in_full_comes_first(goto, address):
+    found = results(goto("search.html?q=paired_difference"), address)
     assert found[0] == QUERIES["paired_difference"]
 
 
-def test_nobody_meets_an_answer_before_the_question(open_page, address):
+def test_nobody_meets_an_answer_before_the_question(goto, address):
     query = "write the mean squared error"
-    found = results(open_page(f"{address}/search.html?q={quote(query)}"), address)
+    found = results(goto(f"search.html?q={quote(query)}"), address)
     are_solutions = [link.startswith("exercises/solutions/") for link in found]
     assert any(are_solutions)
     assert are_solutions == sorted(are_solutions)  # all of them last
 
 
-def test_solutions_are_found_when_asked_for(open_page, address):
-    assert results(open_page(f"{address}/search.html?q=solutions"), address)[0].startswith("exercises/solutions/")
+def test_solutions_are_found_when_asked_for(goto, address):
+    assert results(goto("search.html?q=solutions"), address)[0].startswith("exercises/solutions/")
 
 
-def test_search_works_from_a_file_and_by_keyboard(open_page, site):
-    tab = open_page((site / "book" / "index.html").as_uri())
+def test_search_works_from_a_file_and_by_keyboard(goto, site):
+    tab = goto((site / "book" / "index.html").as_uri())
     tab.keyboard.press("Control+k")
     tab.keyboard.type("shadow")
     tab.keyboard.press("Enter")

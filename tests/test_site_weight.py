@@ -66,15 +66,10 @@ def originals():
     return found
 
 
-def test_page_weighs_little_and_every_character_is_in_its_font(open_page, address, site, page, faces, originals):
-    requests = []
-
-    def watch(tab):
-        tab.on("request", lambda request: requests.append(request))
-
-    tab = open_page(f"{address}/{page}.html", watch=watch)
+def test_page_weighs_little_and_every_character_is_in_its_font(goto, site, page, requests, faces, originals):
+    tab = goto(f"{page}.html")
     tab.wait_for_load_state("networkidle")
-    files = {unquote(urlsplit(request.url).path)[1:] for request in requests if not request.url.startswith("data:")}
+    files = {unquote(urlsplit(url).path)[1:] for url in requests if not url.startswith("data:")}
     files = {file for file in files if not file.startswith("_images/")}
     weights = {file: len(gzip.compress((site / file).read_bytes())) for file in files}
     assert f"{page}.html" in weights and len(weights) > 10
@@ -95,15 +90,15 @@ def test_page_weighs_little_and_every_character_is_in_its_font(open_page, addres
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_while_a_chapter_arrives_slowly(open_page, address, chapter, width):
-    def watch(tab):
+def test_nothing_moves_while_a_chapter_arrives_slowly(browser, address, chapter, width):
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        tab = context.new_page()
         tab.add_init_script(OBSERVE_SHIFTS)
-        tab.context.new_cdp_session(tab).send("Network.emulateNetworkConditions", SLOW)
-
-    tab = open_page(f"{address}/{chapter}.html", width=width, watch=watch)
-    tab.wait_for_load_state("networkidle")
-    tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-    assert tab.evaluate("shifts") == []
+        context.new_cdp_session(tab).send("Network.emulateNetworkConditions", SLOW)
+        tab.goto(f"{address}/{chapter}.html")
+        tab.wait_for_load_state("networkidle")
+        tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        assert tab.evaluate("shifts") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,5 +1,6 @@
-"""TensorFlow starts without a word on standard error, and only its start-up is silenced."""
+"""TensorFlow starts without Keras and without a word on standard error, and only its start-up is changed."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -15,8 +16,10 @@ VARIABLES = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")
 SCRIPT = """
 import os, sys
 from nnopt_course._tensorflow import tf
+early = {"keras", "matplotlib", "sklearn"} & set(sys.modules)
 total = tf.function(lambda x: tf.reduce_sum(x @ x), jit_compile=True)(tf.ones((2, 2))) + tf.reduce_sum(tf.ones(2))
-print(float(total), os.environ["TF_CPP_MIN_LOG_LEVEL"], os.environ["TF_ENABLE_ONEDNN_OPTS"])
+loss = tf.keras.losses.MeanSquaredError()([1.0], [3.0])
+print(*early, float(total), float(loss), os.environ["TF_CPP_MIN_LOG_LEVEL"], os.environ["TF_ENABLE_ONEDNN_OPTS"])
 print("python speaks", file=sys.stderr, flush=True)
 os.write(2, b"the process speaks\\n")
 """
@@ -39,12 +42,12 @@ def fresh():
 def test_importing_and_computing_writes_nothing_and_standard_error_works_afterwards(fresh):
     out, err, code = fresh["defaults"]
     assert err == "python speaks\nthe process speaks\n"
-    assert (out, code) == ("10.0 2 0\n", 0)
+    assert (out, code) == ("10.0 4.0 2 0\n", 0)
 
 
 def test_the_users_own_variables_are_kept_and_level_0_restores_the_lines(fresh):
     out, err, code = fresh["own"]
-    assert (out, code) == ("10.0 0 1\n", 0)
+    assert (out, code) == ("10.0 4.0 0 1\n", 0)
     assert "python speaks\nthe process speaks\n" in err
     assert "tensorflow" in err.replace("python speaks\nthe process speaks\n", "").lower()
 
@@ -60,3 +63,16 @@ def test_standard_error_comes_back_after_an_exception_and_no_descriptor_is_left_
     assert capfd.readouterr().err == "heard\n"
     assert os.dup(1) == lowest_free
     os.close(lowest_free)
+
+
+def test_keras_is_refused_only_where_it_is_not_yet_loaded_and_only_for_the_time(monkeypatch):
+    finders = list(sys.meta_path)
+    importlib.import_module("keras")
+    with _tensorflow._without_keras():
+        assert importlib.util.find_spec("json").origin
+        assert importlib.import_module("keras").__name__ == "keras"
+        monkeypatch.delitem(sys.modules, "keras")
+        assert importlib.util.find_spec("keras").origin
+        with pytest.raises(ImportError, match="when it is used"):
+            importlib.import_module("keras")
+    assert sys.meta_path == finders
