@@ -28,7 +28,7 @@ zip: book  ## pack the site for reading offline
 	$(BIN)/python -m book.archive _build/html _build/neural-network-optimization.zip
 
 test: $(READY)  ## run all tests and re-run every notebook, on two cores (FLAGS=--random-order shuffles them)
-	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile $(FLAGS)
+	$(BIN)/python -m pytest --nbval --numprocesses 2 --dist loadfile --no-loadscope-reorder $(FLAGS)
 
 fuzz: $(READY)  ## call everything public with hostile values, 2000 times each, drawn anew (hours)
 	$(BIN)/python -m pytest tests/test_fuzz*.py --hypothesis-profile thorough --hypothesis-show-statistics \

@@ -21,7 +21,7 @@ class _KerasLater(MetaPathFinder, Loader):
     """Finds Keras, since TensorFlow asks where it is, and refuses to load it."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path) if name == "keras" else None
+        spec = PathFinder.find_spec(name) if name == "keras" else None
         if spec:
             spec.loader = self
         return spec
