@@ -11,11 +11,14 @@ import pytest
 from nnopt_course import _tensorflow
 
 ROOT = Path(__file__).resolve().parents[1]
-VARIABLES = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")
+VARIABLES = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "PYTHONUNBUFFERED")
 
 SCRIPT = """
 import os, sys
-from nnopt_course._tensorflow import tf
+from nnopt_course._tensorflow import _standard_error_discarded, tf
+print("half a line ", end="", file=sys.stderr)
+with _standard_error_discarded():
+    print("not heard", file=sys.stderr)
 early = {"keras", "matplotlib", "sklearn"} & set(sys.modules)
 total = tf.function(lambda x: tf.reduce_sum(x @ x), jit_compile=True)(tf.ones((2, 2))) + tf.reduce_sum(tf.ones(2))
 loss = tf.keras.losses.MeanSquaredError()([1.0], [3.0])
@@ -41,7 +44,7 @@ def fresh():
 
 def test_importing_and_computing_writes_nothing_and_standard_error_works_afterwards(fresh):
     out, err, code = fresh["defaults"]
-    assert err == "python speaks\nthe process speaks\n"
+    assert err == "half a line python speaks\nthe process speaks\n"
     assert (out, code) == ("10.0 4.0 2 0\n", 0)
 
 
