@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from nnopt_course.checking.observing import Unusable, disagreement, same
+from nnopt_course._tensorflow import tf
+from nnopt_course.checking.looks import column, in_graph, single
+from nnopt_course.checking.observing import Answer, Unusable, disagreement, same
 
 SAID = {
     "a number without zeros behind": (2.5, 300.0, "expected 300, got 2.5"),
@@ -44,3 +46,24 @@ def test_two_outcomes_agree_up_to_the_rounding_of_float32():
     assert not same(np.array([1.0]), np.array(1.0))
     assert same(ValueError("one"), ValueError("two")) and not same(ValueError(), TypeError())
     assert not same(one, ValueError()) and not same(Unusable("no"), Unusable("no"))
+
+
+def test_a_single_number_is_made_a_float_and_anything_else_told():
+    assert single(tf.constant(2.5)) == 2.5 and type(single(2)) is float
+    assert single(None) is None
+    words = "your function returned a list, which is not a single number."
+    assert single([1.0]) == Unusable(words)
+    assert single([1.0], "Return a rate.") == Unusable(f"{words} Return a rate.")
+    assert single("one") == Unusable("your function returned a str, which is not a single number.")
+
+
+def test_inside_a_graph_only_the_number_of_examples_is_unknown_and_dtypes_are_kept():
+    seen = []
+
+    def loss(y_true, y_pred, cost):
+        seen.append([(each.shape.as_list(), each.dtype) for each in (y_true, y_pred)])
+        return tf.reduce_sum(tf.cast(y_true, tf.float64) + y_pred) * cost
+
+    ids = tf.constant([[1], [2]], tf.int32)
+    assert in_graph(ids, tf.cast(column(0.5, 0.25), tf.float64), 2.0)(Answer(loss)) == 7.5
+    assert seen == [[([None, 1], tf.int32), ([None, 1], tf.float64)]]

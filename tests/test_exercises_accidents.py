@@ -4,6 +4,7 @@ import _thread
 import signal
 import threading
 import time
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -27,6 +28,11 @@ def uses_numpy(y_true, y_pred):
     if y_true.shape != y_pred.shape:
         raise ValueError("shapes differ")
     return np.mean(np.square(y_true - y_pred))
+
+
+def prints_on(y_true, y_pred):
+    while True:
+        print("on and on")
 
 
 def loops(y_true, y_pred):
@@ -85,12 +91,64 @@ def test_an_accident_gets_a_short_message_and_no_mistake(name):
 
 
 @pytest.mark.parametrize(
-    "exercise_id", ["4.1.9", "", 4.1, raises, tf.constant(1.0)], ids=lambda each: type(each).__name__
+    ("exercise_id", "name"),
+    [("4.1.9", '"4.1.9"'), ("", '""'), (4.1, "of type float"), (raises, "of type function")],
 )
-def test_an_unknown_id_lists_the_ones_that_exist(exercise_id):
+def test_an_unknown_id_lists_the_ones_that_exist(exercise_id, name):
     result = check(exercise_id, raises)
-    assert not result.passed
-    assert all(known in result.message for known in IDS)
+    assert (result.exercise, result.passed, result.probe, result.mistake) == (name, False, "the id", None)
+    assert result.message == (
+        f"There is no exercise {name}. Write check(ID, your_function), with one of these as ID: {', '.join(IDS)}"
+    )
+
+
+def unwritten(y_true, y_pred):
+    raise NotImplementedError
+
+
+def sums(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred))
+
+
+def test_an_answer_that_is_not_written_is_told_what_to_do():
+    result = check("4.1.1", unwritten)
+    assert (result.probe, result.mistake) == ("one forecast of 3 where the truth is 5, shape (1,)", None)
+    assert result.message == (
+        "4.1.1 not written yet.\nReplace `raise NotImplementedError` in mean_squared_error and run both cells."
+    )
+
+
+def test_a_known_mistake_has_its_name_and_what_showed_it():
+    result = check("4.1.1", sums)
+    assert result.mistake == "sum_not_mean"
+    assert result.message.startswith("4.1.1 not yet: sum_not_mean\n")
+    assert result.message.splitlines()[2].startswith(f"Seen: {result.probe}: expected ")
+
+
+def test_what_does_not_end_is_told_with_the_probe_at_which_it_was_stopped():
+    first = check("4.1.1", unwritten).probe
+    assert check("4.1.1", loops, seconds=0.1).probe == first
+    assert check("4.1.1", prints_on).probe == first
+
+
+def test_numbers_are_drawn_with_seed_0_unless_another_is_given(monkeypatch):
+    drawn = []
+
+    def probes(rng):
+        drawn.append(rng.random())
+        return []
+
+    monkeypatch.setattr(core.exercises, "load", lambda _: Exercise("identity", probes, ()))
+    for options in ({}, {"seed": 0}, {"seed": 1}):
+        check("4.1.1", raises, **options)
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_an_exercise_and_its_parts_cannot_be_changed():
+    exercise = exercises.load("4.1.1")
+    for thing in (exercise, exercise.mistakes[0], next(iter(exercise.probes(np.random.default_rng(0))))):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, fields(thing)[0].name, None)
 
 
 def test_not_implemented_by_tensorflow_is_not_unwritten():

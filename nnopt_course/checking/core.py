@@ -112,23 +112,24 @@ def judge(exercise_id: str, answer: Callable[..., Any], seed: int, seconds: floa
         words = f"You passed {passed}. Pass the function itself, without calling it: {call}"
         return _failure(exercise_id, "a function is needed", words)
 
-    watched, probe = Answer(answer), None
+    watched, says = Answer(answer), ""
     try:
         with memory_limit(), print_limit(), time_limit(seconds):
             for probe in exercise.probes(np.random.default_rng(seed)):
+                says = probe.says
                 shown = observe(probe.look, watched)
                 if watched.unwritten:
                     words = f"Replace `raise NotImplementedError` in {exercise.function} and run both cells."
-                    return Result(exercise_id, False, probe.says, None, f"{exercise_id} not written yet.\n{words}")
+                    return Result(exercise_id, False, says, None, f"{exercise_id} not written yet.\n{words}")
                 if difference := disagreement(shown, probe.expect):
                     why, mistake = watched.advice or probe.why, _named(exercise, watched, shown)
-                    return _failure(exercise_id, probe.says, difference, why, mistake)
+                    return _failure(exercise_id, says, difference, why, mistake)
     except TimeUp:
         words = f"It did not return within {seconds:g} seconds. Is there a loop that never ends?"
-        return _failure(exercise_id, probe.says if probe else "", words)
+        return _failure(exercise_id, says, words)
     except TooMuchPrinted:
         words = f"It printed more than {PRINTED:,} characters. Take the print out of the loop."
-        return _failure(exercise_id, probe.says if probe else "", words)
+        return _failure(exercise_id, says, words)
     return Result(exercise_id, True, "", None, f"{exercise_id} passed. {exercise.function} is right in every probe.")
 
 
