@@ -122,6 +122,25 @@ def test_the_memory_limit_is_taken_back_and_never_raises_one_that_is_there():
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
+@linux
+def test_a_check_may_take_4_gigabytes_more_than_there_are():
+    import resource
+
+    with memory_limit(), open("/proc/self/status") as status:
+        used = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
+        assert abs(resource.getrlimit(resource.RLIMIT_DATA)[0] - used - 4 * 2**30) < 2**26
+
+
+@linux
+def test_elsewhere_there_is_no_memory_limit(monkeypatch):
+    import resource
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with memory_limit(2**30):
+        assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
 # Printing -------------------------------------------------------------------------------------------------------------
 
 

@@ -5,13 +5,15 @@ import pytest
 
 from nnopt_course._tensorflow import tf
 from nnopt_course.checking.looks import column, in_graph, single
-from nnopt_course.checking.observing import Answer, Unusable, disagreement, same
+from nnopt_course.checking.observing import Answer, Unusable, disagreement, observe, same
 
 SAID = {
     "a number without zeros behind": (2.5, 300.0, "expected 300, got 2.5"),
     "six decimals": (1 / 3, 0.0, "expected 0, got 0.333333"),
     "an array": ([1.0, 2.0], [1.0, 3.0], "expected [1., 3.] of shape (2,), got [1., 2.] of shape (2,)"),
     "a matrix on one line": ([[1.0], [2.0]], [1.0], "expected [1.] of shape (1,), got [[1.], [2.]] of shape (2, 1)"),
+    "whole numbers": ([0.5], [2], "expected [2.] of shape (1,), got [0.5] of shape (1,)"),
+    "six decimals in an array": ([1 / 3], [0.0], "expected [0.] of shape (1,), got [0.333333] of shape (1,)"),
     "tiny numbers": ([1.0, 1e-9], [2.0], "expected [2.] of shape (1,), got [1., 0.] of shape (2,)"),
     "many numbers": (
         np.zeros(9),
@@ -67,3 +69,25 @@ def test_inside_a_graph_only_the_number_of_examples_is_unknown_and_dtypes_are_ke
     ids = tf.constant([[1], [2]], tf.int32)
     assert in_graph(ids, tf.cast(column(0.5, 0.25), tf.float64), 2.0)(Answer(loss)) == 7.5
     assert seen == [[([None, 1], tf.int32), ([None, 1], tf.float64)]]
+
+
+class Raises:
+    """Something to call that is no function: it has neither code nor names of its own."""
+
+    def __call__(self):
+        raise KeyError("no")
+
+
+def test_advice_is_only_for_the_names_of_a_function_that_raised():
+    answer = Answer(Raises())
+    assert answer.advice == ""
+    assert isinstance(observe(lambda answer: answer(), answer), KeyError)
+    assert answer.advice == ""
+    assert Answer(eval("lambda: tf.abs(1)", {"tf": 3})).advice == ""
+
+
+def test_what_a_probe_raises_before_it_calls_the_answer_is_its_own():
+    answer = Answer(Raises())
+    observe(lambda answer: answer(), answer)
+    with pytest.raises(ZeroDivisionError):
+        observe(lambda answer: 1 / 0, answer)

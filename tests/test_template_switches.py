@@ -1,5 +1,7 @@
 """Each switch of the template changes its own term and nothing else; all off is plain SGD to the bit."""
 
+import io
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -77,6 +79,16 @@ def test_an_optimizer_changes_the_step_and_not_the_gradient():
         moved = abs(plain - w) > 1e-4
         np.testing.assert_allclose((other - w)[moved], 0.01 * np.sign(plain - w)[moved], rtol=1e-4)
     assert not all(equal(backward(replace(OFF, optimizer="momentum")), backward(OFF)))
+
+
+def test_a_bar_is_drawn_when_asked_for(monkeypatch):
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    backward(OFF)
+    assert terminal.getvalue() == ""
+    backward(OFF, progress=True)
+    assert "50/50" in terminal.getvalue()
 
 
 def test_shuffling_changes_which_examples_come_together():
