@@ -134,6 +134,33 @@ def test_the_options_become_rules(options, rules, monkeypatch):
     assert seen == [([Path("anna.ipynb")], rules)]
 
 
+def test_a_fresh_seed_may_be_any_number_below_two_to_the_31(monkeypatch):
+    seen = []
+    monkeypatch.setattr(command, "grade_all", lambda paths, rules, executor: seen.append(rules.seed) or [])
+    monkeypatch.setattr(command.secrets, "randbelow", lambda bound: bound - 1)
+    assert main(["anna.ipynb"]) == 0
+    assert seen == [2**31 - 1]
+
+
+def test_the_help_says_what_each_option_does(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert end.value.code == 0
+    for words in (
+        "notebooks, or folders that hold them",
+        "--json JSON write results.json for Gradescope",
+        "--csv CSV write the table",
+        "--chapter CHAPTER such as 4.1",
+        "--seed SEED draws the probes' numbers",
+        "--seconds SECONDS limit for one notebook (default: 300)",
+        "--memory MEMORY limit for one process, in GiB (default: 4)",
+        "--run-in RUN_IN a command to put before python",
+        "--jobs JOBS how many at a time",
+    ):
+        assert words in said
+
+
 def test_an_interrupt_ends_the_command_without_a_table(monkeypatch, capsys):
     def interrupted(paths, rules, executor):
         yield ANNA

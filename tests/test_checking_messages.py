@@ -1,8 +1,12 @@
 """What a check says about an answer: numbers, arrays and exceptions in words for the learner."""
 
+import importlib
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 
+from nnopt_course import losses
 from nnopt_course._tensorflow import tf
 from nnopt_course.checking.looks import column, in_graph, single
 from nnopt_course.checking.observing import Answer, Unusable, disagreement, observe, same
@@ -69,6 +73,50 @@ def test_inside_a_graph_only_the_number_of_examples_is_unknown_and_dtypes_are_ke
     ids = tf.constant([[1], [2]], tf.int32)
     assert in_graph(ids, tf.cast(column(0.5, 0.25), tf.float64), 2.0)(Answer(loss)) == 7.5
     assert seen == [[([None, 1], tf.int32), ([None, 1], tf.float64)]]
+
+
+def raised_by(function):
+    with pytest.raises(Exception) as caught:
+        function()
+    return caught.value
+
+
+def misuses_the_course():
+    return losses.mean_squared_error([1.0], 2.0)
+
+
+def imports_what_is_not_there():
+    return importlib.import_module("no.such.module")
+
+
+@tf.function
+def breaks_in_a_graph():
+    value = tf.constant(1.0)
+    return value.no_such_method()
+
+
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        (misuses_the_course, "return losses.mean_squared_error([1.0], 2.0)"),
+        (imports_what_is_not_there, 'return importlib.import_module("no.such.module")'),
+        (breaks_in_a_graph, "function()"),  # what called it; the line itself exists in AutoGraph's copy only
+    ],
+)
+def test_the_line_that_is_shown_is_the_learners(function, line):
+    assert disagreement(raised_by(function), 1.0).splitlines()[1].endswith(f": {line}")
+
+
+@pytest.mark.parametrize("name", ["keras", "np", "tf"])
+def test_a_missing_import_is_that_of_the_first_cell(name):
+    answer = Answer(eval(f"lambda: {name}.abs(1)", {}))
+    observe(lambda answer: answer(), answer)
+    assert answer.advice == "Run the first cell of the notebook, which imports what the page needs."
+
+
+def test_what_is_unusable_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        Unusable("one").words = "two"
 
 
 class Raises:

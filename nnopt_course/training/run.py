@@ -165,6 +165,6 @@ def sweep(
 
 
 def _one_each(value: Any, starts: Sequence[Any]) -> list[Any]:
-    if value is None or callable(value) or np.ndim(value) == 0:
+    if np.ndim(value) == 0:  # a number, a schedule, None
         return [value] * len(starts)
     return np.asarray(value).tolist()
