@@ -106,6 +106,12 @@ def unwritten(y_true, y_pred):
     raise NotImplementedError
 
 
+def squares(y_true, y_pred):
+    if y_true.shape != y_pred.shape:
+        raise ValueError("shapes differ")
+    return tf.reduce_mean(tf.square(y_true - y_pred))
+
+
 def sums(y_true, y_pred):
     return tf.reduce_sum(tf.square(y_true - y_pred))
 
@@ -129,6 +135,17 @@ def test_what_does_not_end_is_told_with_the_probe_at_which_it_was_stopped():
     first = check("4.1.1", unwritten).probe
     assert check("4.1.1", loops, seconds=0.1).probe == first
     assert check("4.1.1", prints_on).probe == first
+
+
+def test_a_right_answer_passes_without_further_words():
+    result = check("4.1.1", squares)
+    assert result == core.Result("4.1.1", True, "", None, "4.1.1 passed. mean_squared_error is right in every probe.")
+
+
+def test_an_exercise_that_does_not_begin_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(core.exercises, "load", lambda _: Exercise("identity", lambda rng: loops(rng, rng), ()))
+    result = check("4.1.1", raises, seconds=0.1)
+    assert (result.passed, result.probe) == (False, "") and "did not return within 0.1 seconds" in result.message
 
 
 def test_numbers_are_drawn_with_seed_0_unless_another_is_given(monkeypatch):
