@@ -105,6 +105,7 @@ def test_a_mask_of_time_steps_is_refused_and_one_of_examples_is_used():
         (0.5, "y_true must hold class ids, which are whole numbers, got 0.5"),
         (math.nan, "y_true must hold class ids, which are whole numbers, got nan"),
         (math.inf, "y_true must hold class ids, which are whole numbers, got inf"),
+        (2.0**24 - 1, "y_true must hold class ids in [0, 3), got 16777215"),
         (2.0**24, "y_true must hold class ids, which are whole numbers, got 16777216.0"),
         (-1, "y_true must hold class ids in [0, 3), got -1"),
         (3, "y_true must hold class ids in [0, 3), got 3"),

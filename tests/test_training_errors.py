@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from nnopt_course import datasets, losses, training
+from nnopt_course import datasets, losses, optimizers, training
 from nnopt_course._tensorflow import tf
 
 W, DATA = np.zeros((2, 1)), datasets.yogurt()
@@ -130,6 +130,12 @@ def test_divergence_is_reported_at_the_update_at_which_numpy_overflows(dtype, le
     # Recording after every update sees the loss of the new weights at once, one update before a batch does.
     with pytest.raises(training.DivergenceError, match=f"at update {expected - 1} of 5000"):
         training.train(bowl, [dtype(5)], steps=5000, learning_rate=learning_rate, jit=jit, record_every=1)
+
+
+def test_a_slot_that_overflows_behind_a_finite_loss_is_reported():
+    """Adam's mean of squares is infinite, its step therefore 0, and the loss looks sound."""
+    with pytest.raises(training.DivergenceError, match=r"at update 1 of 1 \(batch 1e\+200"):
+        training.train(lambda p: 1e200 * p[0], [np.float64(1)], steps=1, learning_rate=0.1, optimizer=optimizers.Adam())
 
 
 @pytest.mark.parametrize("jit", [True, False])
