@@ -27,10 +27,15 @@ def mean_squared_error(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred))"""
 WRONG = RIGHT.replace("tf.reduce_mean", "tf.reduce_sum")
 CHECK = exercises.check_cell("4.1.1")
-# Holds the interpreter's lock, as an endless loop in compiled code does, but without the work.
 HANGS = """\
-import ctypes
-ctypes.PyDLL(None).sleep(600)"""
+@tf.function(jit_compile=True)
+def hangs(value):
+    while value < 2.0:
+        value = value * 1.0
+    return value
+
+
+hangs(tf.constant(1.0))"""
 PATCHES = """\
 import builtins, nnopt_course, sys
 import nnopt_course.checking.core as core, nnopt_course.checking.observing as observing

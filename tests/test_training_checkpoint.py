@@ -153,11 +153,8 @@ def test_the_checkpoint_of_another_run_is_refused_and_left_alone(change, name, t
     training.train(loss_of_net, START, TRAIN, steps=20, checkpoint=path, **EVERYTHING)
     before = path.read_bytes()
     options = EVERYTHING | {"loss": loss_of_net, "parameters": START, "data": TRAIN, "steps": 40} | change
-    words = (
-        f"the same {name}, got one with others"
-        if name in {"data", "held_out", "parameters"}
-        else f"{name} .+, got (?!None$).+"
-    )
+    array = name in ("data", "held_out", "parameters")
+    words = f"the same {name}, got one with others" if array else f"{name} .+, got (?!None$).+"
     with pytest.raises(ValueError, match=rf"run\.npz must be of a run with {words}"):
         training.train(options.pop("loss"), options.pop("parameters"), options.pop("data"), checkpoint=path, **options)
     assert path.read_bytes() == before
