@@ -143,7 +143,7 @@ def test_ctrl_c_ends_in_one_line_and_keeps_the_last_checkpoint(tmp_path, monkeyp
         save(path, about, arrays)
         saves.append(path.read_bytes())
         if len(saves) == 3:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(_arrays, "save", save_and_interrupt)
     assert main("--out", tmp_path / "out", "--steps", 100) == 130

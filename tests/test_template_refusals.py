@@ -145,7 +145,7 @@ def test_a_run_that_diverges_says_when_and_leaves_what_was_there(tmp_path, capsy
     (tmp_path / "metrics.json").write_text("old")
     said = refused(capsys, "--out", tmp_path, "--optimizer", "sgd", "--no-decay", "--learning-rate", "1e9")
     assert re.fullmatch(
-        r"the loss stopped being finite at update \d of 40000 \(.*\): "
+        r"a loss, a parameter or a slot stopped being finite at update \d of 40000 \(.*\): "
         r"lower learning_rate \(now 1000000000\.0\) or look for bad values in the data",
         said,
     )

@@ -74,7 +74,7 @@ def backward(
     Raises:
       ValueError: if the batch is larger than the data, or the checkpoint damaged or of another run.
       TypeError: if ``settings`` is no :class:`~nnopt_course.template.settings.Settings`, or ``checkpoint`` no path.
-      DivergenceError: if a loss or a parameter stops being finite.
+      DivergenceError: if a loss, a parameter or a slot of the optimizer stops being finite.
       OSError: if the checkpoint cannot be read or written.
 
     >>> run = backward(Settings(steps=600))

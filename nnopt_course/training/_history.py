@@ -18,7 +18,7 @@ class History(NamedTuple):
     #: One array for each parameter, shape ``(rows, *parameter shape)``, or ``(1, ...)`` for the final one alone.
     parameters: list[np.ndarray]
     shadows: list[np.ndarray]  #: Their averages, in the same shapes; empty without an average.
-    diverged_at: int | None = None  #: Updates made when a loss or a parameter stopped being finite.
+    diverged_at: int | None = None  #: Updates made when a loss, a parameter or a slot stopped being finite.
 
     @property
     def final(self) -> list[np.ndarray]:
@@ -32,4 +32,4 @@ class History(NamedTuple):
 
 
 class DivergenceError(ArithmeticError):
-    """A loss or a parameter became NaN or infinite during a run."""
+    """A loss, a parameter or a slot of the optimizer became NaN or infinite during a run."""

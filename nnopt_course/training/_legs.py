@@ -91,6 +91,6 @@ def _divergence(runs: Runs, steps: int, learning_rate: Sequence[Any]) -> str:
     which = f"run {run}: " if len(learning_rate) > 1 else ""
     losses = ", ".join(f"{name} {value:.6g}" for name, value in runs.losses(run).items())
     return (
-        f"{which}the loss stopped being finite at update {runs.diverged_at[run]} of {steps} ({losses}): "
-        f"lower learning_rate (now {learning_rate[run]!r}) or look for bad values in the data"
+        f"{which}a loss, a parameter or a slot stopped being finite at update {runs.diverged_at[run]} of {steps} "
+        f"({losses}): lower learning_rate (now {learning_rate[run]!r}) or look for bad values in the data"
     )

@@ -89,8 +89,8 @@ def train(
       ValueError: if sizes do not fit, the loss is not a scalar of the parameters' dtype, it ignores a parameter, or the
         checkpoint is damaged or of another run.
       TypeError: if a dtype does not fit or a number has the wrong type.
-      DivergenceError: if the loss of a batch, of all data or of the held-out data, or a parameter, stops being finite;
-        it names the update and the losses. Checkpoints hold only what was finite.
+      DivergenceError: if the loss of a batch, of all data or of the held-out data, a parameter or a slot of the
+        optimizer stops being finite; it names the update and the losses. Checkpoints hold only what was finite.
       OSError: if the checkpoint cannot be read or written.
 
     The loss, and the schedule, optimizer, penalty and average if they are not frozen values of this package, are told
@@ -133,7 +133,7 @@ def sweep(
       steps: as for :func:`train`.
       learning_rate: one number or schedule for all runs, or a sequence of one number for each.
       shuffle_seed: one seed for all runs, or a sequence of one for each; none for rows in their own order.
-      allow_divergence: let a run whose loss stops being finite end there while the others go on. Its history has
+      allow_divergence: let a run that stops being finite end there while the others go on. Its history has
         the rows before, and says in ``diverged_at`` after how many updates it ended.
       options: the other keyword arguments of :func:`train`.
 
