@@ -68,7 +68,7 @@ def test_fit_adds_the_slope_of_the_penalty_to_every_batch_whatever_its_size_and_
     [
         (L1(0.01), tf.keras.regularizers.L1(0.01)),
         (L2(0.01), tf.keras.regularizers.L2(0.01)),
-        (HalfL2(0.01), lambda w: 0.01 * tf.nn.l2_loss(w)),  # TF1's l2_regularizer(0.01)
+        (HalfL2(0.01), tf.keras.regularizers.L2(0.005)),  # TF1's l2_regularizer(0.01)
         (L1L2(0.01, 0.02), tf.keras.regularizers.L1L2(0.01, 0.02)),
     ],
 )

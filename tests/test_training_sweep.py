@@ -95,7 +95,7 @@ def test_a_sweep_is_one_program_and_other_rates_find_it_again():
 
 
 def test_a_run_that_diverges_stops_the_sweep_and_is_named():
-    with pytest.raises(training.DivergenceError, match=r"^run 1: the loss .* at update \d+ of 900 .*now 3\.0\)"):
+    with pytest.raises(training.DivergenceError, match=r"^run 1: a loss, .* at update \d+ of 900 .*now 3\.0\)"):
         training.sweep(bowl, [[np.float64(5)]] * 3, steps=900, learning_rate=[0.1, 3.0, 0.2])
 
 
