@@ -53,10 +53,12 @@ def finish(figure: Figure) -> None:
 
 
 def check(figure: Figure) -> None:
-    """Raise ``ValueError`` if the figure is too wide or its text too small, or if something is named by color alone."""
+    """Raise ``ValueError`` if the figure is too wide or its text too small, or if something is named by color alone.
+
+    It must have been drawn since its last change, which places the texts.
+    """
     if figure.get_figwidth() > WIDEST:
         raise ValueError(f"figure must be at most {WIDEST} inches wide for phones, got {figure.get_figwidth():g}")
-    figure.draw_without_rendering()  # places the texts
     for text in figure.findobj(Text):
         size = float(text.get_fontsize())
         if text.get_visible() and text.get_text().strip() and size < SMALLEST_TEXT:

@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from nnopt_course import figures
 
@@ -32,7 +33,8 @@ def test_the_y_label_lies_level_between_title_and_axes_and_takes_no_width():
     title, label, x_label = found["Title"], found["y in m"], found["x in m"]
     top = (1 - axes.get_position().y1) * figure.get_figheight() * 72
     assert title[0] == label[0] == round(axes.get_position().x0 * figure.get_figwidth() * 72, 2)
-    assert title[1] + 10 < label[1] < top < x_label[1]  # from the top; a line has ten points
+    assert label[1] < top < x_label[1]  # from the top
+    assert title[1] == pytest.approx(top - 21, abs=0.01)  # 16 points above the lower edge of the label
     assert "rotate" not in label[2]
     assert texts(figure) == found  # laid out once and for all
     box, frame = axes.yaxis.label.get_window_extent(), axes.get_window_extent()
@@ -158,8 +160,11 @@ def test_what_can_be_read_is_shown(displayed):
     axes.plot(X, X**3, "-", color=figures.BLUE)  # another run of the first kind
     axes.plot([0.1, 0.9], [0.8, 0.1], "o", color=figures.BLUE)
     axes.text(0.4, 0.8, "between two dots")
+    axes.plot([0.02, 0.3, 0.3, 0.02, 0.02], [0.86, 0.86, 0.98, 0.98, 0.86], ":", color=figures.BLUE)
+    axes.text(0.05, 0.9, "in a box")
     axes.annotate("curve", (0.5, 0.5), (0.3, 0.6), arrowprops={"arrowstyle": "-"})  # its arrow may touch
-    figures.show(figure, "Three curves and two dots.")
+    figure.add_artist(Rectangle((0, 0), 1, 1, fill=False, linewidth=0))  # from edge to edge
+    figures.show(figure, "Three curves, two dots and a box.")
     pictures, panels = plt.subplots(1, 2)
     for panel in panels:
         panel.axis("off")  # a picture has no axes to name
