@@ -100,7 +100,7 @@ class _Grouped(ScalarFormatter):
     """Matplotlib's numbers, with a separator from 10,000 on."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        return f"{x:,.0f}".replace("-", "\N{MINUS SIGN}") if abs(x) >= 10_000 else super().__call__(x, pos)
+        return f"{x:,.0f}".replace("-", "\N{MINUS SIGN}") if abs(x) >= 10_000 else super().__call__(x)
 
 
 def _write_numbers(axis: Axis) -> None:
@@ -113,4 +113,4 @@ def _write_numbers(axis: Axis) -> None:
 
 
 def _decimal(x: float, _: int | None) -> str:
-    return f"{x:,.0f}" if x >= 1 else np.format_float_positional(x, 3, fractional=False, trim="-")
+    return f"{x:,.0f}" if x >= 1000 else np.format_float_positional(x, 3, fractional=False, trim="-")

@@ -55,11 +55,18 @@ def test_without_a_y_label_to_be_seen_the_title_lies_where_matplotlib_puts_it(ax
 def test_numbers_of_the_axes_are_written_in_full():
     figure, axes = labeled()
     axes.set(xscale="log", xlim=(1e-5, 1e5), ylim=(-20_000, 9000))
-    axes.set(xticks=[1e-5, 0.003, 1, 1000, 1e5], yticks=[-20_000, -5000, 0])
+    axes.set(xticks=[1e-5, 0.0030456, 1, 1.5, 40, 1000, 1e5], yticks=[-20_000, -10_000, -5000, 0])
     assert list(texts(figure)) == [
-        "0.00001", "0.003", "1", "1,000", "100,000", "x in m",
-        "\N{MINUS SIGN}20,000", "\N{MINUS SIGN}5000", "0", "y in m", "Title",
+        "0.00001", "0.00305", "1", "1.5", "40", "1,000", "100,000", "x in m",
+        "\N{MINUS SIGN}20,000", "\N{MINUS SIGN}10,000", "\N{MINUS SIGN}5000", "0", "y in m", "Title",
     ]  # fmt: skip
+
+
+def test_between_powers_of_ten_no_numbers_are_written():
+    figure, axes = labeled()
+    axes.set(xscale="log", xlim=(0.9, 5), yticks=[])
+    assert list(texts(figure)) == ["1", "x in m", "y in m", "Title"]
+    assert figures.to_svg(figure).count("<text") == 4  # Matplotlib's own have parts: 2 times 10 to the power of 0
 
 
 def test_numbers_that_somebody_chose_stay():
