@@ -6,6 +6,7 @@ happens while modules are imported is mutated before a process imports them: ``T
 """
 
 import contextlib
+import ctypes
 import gc
 import itertools
 import json
@@ -20,9 +21,11 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import hypothesis
+import psutil
 import pytest
 
 MEMORY = 6 * 2**30  # a mutant may ask for any amount
+PR_SET_CHILD_SUBREAPER = 36  # of Linux: the children of a process that has ended become ours
 NOT_SWAPPED = 99  # an exit code: the mutant has to be imported
 SCREEN = os.fdopen(os.dup(1), "w", buffering=1)
 
@@ -150,6 +153,7 @@ def compiled(file):
 
 def forked(plugin, run, *arguments):
     """Call a function in a forked process; return its exit code, or minus the signal that ended it, and its notes."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     notes = Path("notes.json")
     notes.unlink(missing_ok=True)
     pid = os.fork()
@@ -167,8 +171,11 @@ def forked(plugin, run, *arguments):
         finally:
             os._exit(code)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)  # what a test has started and could not end
+    left = psutil.Process().children(recursive=True)  # what a test has started and could not end
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left)
     return code, json.loads(notes.read_text()) if notes.exists() else {}
 
 
