@@ -171,11 +171,11 @@ def forked(plugin, run, *arguments):
         finally:
             os._exit(code)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    left = psutil.Process().children(recursive=True)  # what a test has started and could not end
-    for process in left:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(left)
+    while left := psutil.Process().children(recursive=True):  # what a test has started and could not end
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left)
     return code, json.loads(notes.read_text()) if notes.exists() else {}
 
 

@@ -82,8 +82,10 @@ def floating_dtype(dtype: Any) -> Any:
     import numpy as np  # here, so that importing this module loads nothing
 
     try:
+        if hasattr(type(dtype), "__array__"):
+            raise TypeError  # for what has values: NumPy 2.0 would take the dtype of a Keras variable
         dtype = np.dtype(dtype)
-    except (TypeError, ValueError):  # the second one for tensors, which have a dtype but are none
+    except (TypeError, ValueError):
         raise TypeError(f"dtype must be a NumPy dtype or its name, got {dtype!r}") from None
     if not np.issubdtype(dtype, np.floating):
         raise ValueError(f"dtype must be floating, got {dtype}: integers would cut off every digit")
