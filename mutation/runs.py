@@ -55,26 +55,29 @@ class Trials:
     def run_tests(self, session):
         """Run what was collected, and the late files; return the exit code."""
         collected = session.items
-        costs = Counter()
+        costs, slowest = Counter(), {}
         for test, seconds in self.limits.items():
             costs[self._late(test)] += seconds
+            slowest[file_of(test)] = max(seconds, slowest.get(file_of(test), 0))
         for late in sorted([None, *self.late], key=lambda file: (-self.latest_kill[file], costs[file])):
             items = session.perform_collect([late]) if late else collected
             items = sorted(items, key=lambda item: (-self.latest_kill[item.nodeid], self.limits.get(item.nodeid, 0)))
             for item, following in itertools.zip_longest(items, items[1:]):
                 if session.testsfailed:
                     return 1
-                self._limit(self.limits.get(item.nodeid, 60))
+                self._limit(slowest.get(file_of(item.nodeid), 60))
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return int(session.testsfailed > 0)
 
     def _late(self, test):
         """Return the late file that a test is in."""
-        file = test.partition("::")[0]
-        return file if file in self.late else None
+        return file_of(test) if file_of(test) in self.late else None
 
     def _limit(self, seconds):
-        """End the process when a test takes far longer than these seconds, of work or of waiting."""
+        """End the process when a test takes far longer than these seconds, of work or of waiting.
+
+        They are those of the slowest test of its file, because any of them may be the first and set up for all.
+        """
         signal.setitimer(signal.ITIMER_PROF, 30 + 5 * seconds)
         signal.alarm(60 + int(10 * seconds))
 
@@ -139,6 +142,11 @@ class InOneSession(Trials):
                 return NOT_SWAPPED
             function.__code__ = new
         return self.run_tests(session)
+
+
+def file_of(test):
+    """Return the file that a test is in."""
+    return test.partition("::")[0]
 
 
 def compiled(file):

@@ -83,7 +83,7 @@ def floating_dtype(dtype: Any) -> Any:
 
     try:
         if hasattr(type(dtype), "__array__"):
-            raise TypeError  # for what has values: NumPy 2.0 would take the dtype of a Keras variable
+            raise TypeError  # for what has values and a dtype, which NumPy would take
         dtype = np.dtype(dtype)
     except (TypeError, ValueError):
         raise TypeError(f"dtype must be a NumPy dtype or its name, got {dtype!r}") from None

@@ -145,7 +145,14 @@ def test_keep_stores_what_the_rules_return_in_a_frozen_value():
         _checks.keep(Point(-1, 3), x=_checks.positive)
 
 
-@pytest.mark.parametrize("dtype", [tf.zeros(2, tf.bfloat16), tf.keras.Variable(1.0), "floaty", 3], ids=repr)
+class Series:
+    dtype = np.dtype("float32")
+
+    def __array__(self, dtype=None, copy=None):
+        return np.ones(2, dtype)
+
+
+@pytest.mark.parametrize("dtype", [tf.zeros(2, tf.bfloat16), Series(), tf.keras.Variable(1.0), "floaty", 3], ids=lambda dtype: type(dtype).__name__)
 def test_a_dtype_that_numpy_does_not_know_is_refused(dtype):
     with pytest.raises(TypeError) as caught:
         _checks.floating_dtype(dtype)
