@@ -152,7 +152,11 @@ class Series:
         return np.ones(2, dtype)
 
 
-@pytest.mark.parametrize("dtype", [tf.zeros(2, tf.bfloat16), Series(), tf.keras.Variable(1.0), "floaty", 3], ids=lambda dtype: type(dtype).__name__)
+@pytest.mark.parametrize(
+    "dtype",
+    [tf.zeros(2, tf.bfloat16), Series(), tf.keras.Variable(1.0), "floaty", 3],
+    ids=lambda dtype: type(dtype).__name__,
+)
 def test_a_dtype_that_numpy_does_not_know_is_refused(dtype):
     with pytest.raises(TypeError) as caught:
         _checks.floating_dtype(dtype)
