@@ -381,7 +381,7 @@ def decay_for(target, rate, curvature, variance, shift):
     # BEGIN SOLUTION
     share = (target - shift**2) / variance
     if share <= 0:
-        raise ValueError(f"target must be above {shift**2}, got {target}")
+        raise ValueError(f"target must be above {shift**2:.6g}, got {target}")
     if share >= 1:
         return 0.0
     low, high = 0.0, 1.0
