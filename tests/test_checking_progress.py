@@ -1,5 +1,8 @@
 """The overview of what has passed: in a notebook for this session, in a terminal for whole notebooks."""
 
+import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,13 @@ from nnopt_course.checking.submission import Grade
 
 ROOT = Path(__file__).parents[1]
 IDS = exercises.of_chapters({"4.1"})
+EXPLANATIONS = {
+    "": "the following arguments are required: command",
+    "grade": "argument command: invalid choice: 'grade'",
+    "--help": "Show which exercises pass in your notebooks: ``python -m nnopt_course.checking status [notebook ...]``.",
+    "-h": "status run notebooks and show which exercises pass",
+    "status --help": "notebook default: *_exercises.ipynb here and in the folder exercises",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +89,33 @@ def test_the_command_finds_notebooks_here_and_in_the_folder_of_the_course(tmp_pa
     assert capsys.readouterr().out.splitlines()[0] == f"{names[0]}: 0 of 0 passed (no exercise of the course in it)"
 
 
-def test_without_a_notebook_the_command_asks_for_one(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    assert command.main(["status"]) == 2
-    assert capsys.readouterr().err == "no *_exercises.ipynb here: name your notebooks\n"
+def test_without_a_notebook_the_command_asks_for_one(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "nnopt_course.checking", "status"], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "no *_exercises.ipynb here: name your notebooks\n"
+
+
+@pytest.mark.parametrize(("arguments", "explanation"), EXPLANATIONS.items(), ids=str)
+def test_the_command_explains_itself(arguments, explanation, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as end:
+        command.main(arguments.split())
+    words = " ".join("".join(capsys.readouterr()).split())
+    assert end.value.code == (0 if "-h" in arguments else 2)
+    assert words.startswith("usage: python -m nnopt_course.checking ") and explanation in words
+
+
+def test_the_command_shows_a_notebook_before_it_runs_the_next(tmp_path, monkeypatch):
+    """A pipe would keep what is not flushed."""
+    shown, seen = io.BytesIO(), []
+
+    def grade(path, rules):
+        seen.append(shown.getvalue())
+        return Grade(str(path), (), None, 0.0)
+
+    monkeypatch.setattr(command, "grade", grade)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, "utf-8"))
+    command.main(["status", "a.ipynb", "b.ipynb"])
+    assert seen == [b"", b"a.ipynb: 0 of 0 passed\n"]

@@ -193,6 +193,19 @@ def test_a_process_that_nobody_is_left_to_end_ends_by_itself():
     assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_limit_that_is_tighter_already_stays():
+    """A teacher's shell or container may have set one, which only root could raise."""
+    program = """
+import resource
+from nnopt_course.checking.inside import limit
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+limit(2**33, 100.0)
+print(*resource.getrlimit(resource.RLIMIT_FSIZE))"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "5000 5000\n"
+
+
 def test_the_seed_of_the_rules_draws_the_numbers(tmp_path):
     """An answer that knows only the numbers of the learner's own check passes there and fails in the grader."""
     asked = []

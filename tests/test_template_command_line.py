@@ -42,7 +42,9 @@ def test_the_command_trains_writes_three_files_and_says_what_came_out(tmp_path):
     out = tmp_path / "new" / "out"  # folders that are not there are made
     done = subprocess.run([*COMMAND, "--out", out, "--average"], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")  # neither TensorFlow's lines nor a bar where nobody looks
-    metrics = json.loads((out / "metrics.json").read_text())
+    text = (out / "metrics.json").read_text()
+    metrics = json.loads(text)
+    assert text == json.dumps(metrics, indent=2) + "\n"
     run, settings = backward(Settings(average=True)), asdict(Settings(average=True))
     scores = {name: {key: round(v, 6) for key, v in score.items()} for name, score in run.held_out.items()}
     assert metrics == {
@@ -60,6 +62,14 @@ def test_the_command_trains_writes_three_files_and_says_what_came_out(tmp_path):
         f"held out, with the weights: loss {weights['loss']:.6f}, accuracy {weights['accuracy']:.4f}",
         f"held out, with the shadows: loss {shadows['loss']:.6f}, accuracy {shadows['accuracy']:.4f}",
     ]
+
+
+def test_the_digits_leave_a_confusion_matrix(tmp_path):
+    options = {"data": "digits", "hidden": (5,), "loss": "softmax_cross_entropy", "steps": 20}
+    words = "--data digits --hidden 5 --loss softmax_cross_entropy --steps 20".split()
+    assert main("--out", tmp_path, *words) == 0
+    assert sorted(contents(tmp_path)) == ["checkpoint.npz", "confusion.svg", "metrics.json"]
+    assert (tmp_path / "confusion.svg").read_text() == picture.to_svg(backward(Settings(**options)))
 
 
 def test_a_wrong_option_ends_the_command_in_one_line_and_exit_code_2():
@@ -90,6 +100,9 @@ def test_every_setting_has_an_option_with_its_default_and_an_explanation(capsys)
         main("--help")
     assert ended.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith("usage: python -m nnopt_course.template.backward [-h] [--out OUT] ")
+    assert "Train the network of the template, measure it on held-out data, and show what it learned." in text
+    assert "--out OUT folder for metrics, picture and checkpoint; a run that is there goes on (default: None)" in text
     for field in fields(Settings):
         assert re.search(rf"--{field.name.replace('_', '-')} .*?[a-z]{{3,}}.*? \(default: ", text)
     assert "what to learn, disk or digits (default: disk)" in text
@@ -155,7 +168,8 @@ def test_ctrl_c_ends_in_one_line_and_keeps_the_last_checkpoint(tmp_path, monkeyp
 
 
 def test_ctrl_c_without_a_folder_says_that_nothing_was_saved(monkeypatch, capsys):
-    def interrupted(*arguments, **options):
+    def interrupted(settings, *, checkpoint, progress):
+        assert (settings, checkpoint, progress) == (Settings(), None, True)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command_line, "backward", interrupted)

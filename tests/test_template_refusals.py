@@ -89,7 +89,8 @@ def test_a_blank_folder_is_refused(capsys):
 
 
 def test_a_folder_that_may_not_be_written_to_is_refused_before_training(tmp_path, capsys, monkeypatch):
-    def refuse(**options):  # in a container tests run as root, who may write everywhere
+    def refuse(*, dir):  # in a container tests run as root, who may write everywhere
+        assert dir == tmp_path
         raise PermissionError(13, os.strerror(13))
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
