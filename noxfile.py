@@ -19,13 +19,11 @@ PYTHONS = ["3.11", "3.12", "3.13"]
 LOCKED_PYTHON = str(Path(".venv/bin/python").absolute())
 
 NOTEBOOKS = ["--nbval", "book", "exercises"]
+PARTS = sorted(path.stem for path in Path("nnopt_course").glob("[!_]*") if path.suffix != ".typed")
+PARTS += sorted(path.stem for path in Path("nnopt_course").glob("_[!_]*.py"))
 # The package's tests: its examples, and the files of tests that are named after its modules.
-PARTS = sorted(path.stem.strip("_") for path in Path("nnopt_course").iterdir())
-PACKAGE = ["nnopt_course", *(str(path) for part in PARTS for path in sorted(Path("tests").glob(f"test_{part}*.py")))]
-
-# The parts whose mutants are run, TensorFlow-free ones first; `python -m mutation` takes single files, too.
-MUTATED = ["schedules", "comparison", "datasets", "_checks", "_files", "_arrays", "_weights", "_tensor_checks"]
-MUTATED += ["losses", "regularizers", "optimizers", "ema", "network", "training", "checking", "figures"]
+TESTS = [str(path) for part in PARTS for path in sorted(Path("tests").glob(f"test_{part.strip('_')}*.py"))]
+PACKAGE = ["nnopt_course", *TESTS]
 
 RANGES = ["-r", "pyproject.toml", "--extra", "test", "--extra", "pdf"]  # tests/conftest.py imports Playwright
 INSTALL = {
@@ -82,7 +80,7 @@ def package(session):
 
 
 @nox.session
-@nox.parametrize("part", MUTATED, ids=MUTATED)
+@nox.parametrize("part", PARTS, ids=PARTS)
 def mutation(session, part):
     """Break one part of the package in one place at a time, and see whether its tests notice."""
     session.install("-r", "requirements.txt")

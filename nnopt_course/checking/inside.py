@@ -32,8 +32,7 @@ def main() -> None:
     own_checks = {exercises.check_cell(exercise_id) for exercise_id in functions}
     judge = hide_the_checks()
     limit(job["memory"], job["seconds"])
-    config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}})
-    shell = InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     trouble = ""
 
     def report(exercise_id: str) -> None:
