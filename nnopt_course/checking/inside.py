@@ -63,11 +63,9 @@ def main() -> None:
 
 
 def silence() -> TextIO:
-    """Connect standard input, output and error to nothing; return a stream to what was standard output."""
+    """Connect standard output to nothing; return a stream to what it was. Input has ended, and errors go nowhere."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return channel
 
 
