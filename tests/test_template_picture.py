@@ -6,9 +6,14 @@ import xml.etree.ElementTree as ET
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from colors import contrast, turned
+from matplotlib.colors import to_hex
 
+from nnopt_course import figures
+from nnopt_course.datasets import Dataset
 from nnopt_course.template import picture
 from nnopt_course.template.backward import backward
+from nnopt_course.template.forward import class_of, forward
 from nnopt_course.template.settings import LOSSES, Settings
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,6 +69,32 @@ def test_every_point_to_train_on_is_in_the_picture_with_the_mark_of_its_class(po
     assert words.startswith("188 red and 112 blue points to train on. ")
 
 
+@pytest.mark.usefixtures("style")
+def test_the_boundary_is_explained_by_its_axes_and_by_a_legend_below_them(points):
+    figure, _ = picture.draw(points)
+    figure.draw_without_rendering()
+    (axes,), (legend,) = figure.axes, figure.legends
+    assert (axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()) == ("Decision boundary", "x₁", "x₂")
+    assert figure.get_size_inches().tolist() == [4.6, 4.4] and axes.get_aspect() == 1
+    assert axes.get_xlim() == axes.get_ylim() == (-4.5, 4.5)  # no point lies outside
+    assert {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.get_lines()} == {
+        "red": (figures.RED, "None"),
+        "blue": (figures.BLUE, "None"),
+        "0.5, with the weights": ("black", "-"),
+        "0.5, with the shadows": ("black", "--"),
+    }
+    assert [line.get_markersize() for line in axes.get_lines()[:2]] == [3, 4]  # a cross looks smaller than a disk
+    contours = [each for each in axes.collections if len(each.get_paths()[0].vertices)]
+    assert [each.get_linewidths().tolist() for each in contours] == [[1.8], [1.8]]
+    assert all(each.get_edgecolors()[:, :3].sum() == 0 for each in contours)
+    places = {text.get_text(): text.get_window_extent() for text in legend.get_texts()}
+    assert list(places) == [line.get_label() for line in axes.get_lines()]
+    assert (
+        len({round(place.x0) for place in places.values()}) == len({round(place.y0) for place in places.values()}) == 2
+    )
+    assert legend.get_window_extent().y1 <= axes.get_tightbbox().y0
+
+
 def test_a_network_without_a_line_says_so():
     svg = picture.to_svg(backward(Settings(steps=1, hidden=(), learning_rate=100.0))._replace(
         parameters=[np.zeros((2, 1)), np.zeros(1)]
@@ -85,6 +116,45 @@ def test_the_confusion_matrix_counts_digits_and_answers(digits):
     assert words.startswith(f"The network with its weights reads {(answers == y).sum()} of 297 digits held out correct")
     said = {(int(i), int(j)): int(n) for i, j, n in re.findall(r"(\d) as (\d) \((\d+)\)", words)}
     assert said == {pair: n for pair, n in counts.items() if pair[0] != pair[1]}
+
+
+@pytest.mark.usefixtures("style")
+def test_the_confusion_matrix_shows_large_counts_dark_and_every_count_readable(digits):
+    figure, _ = picture.draw(digits)
+    (axes,) = figure.axes
+    assert (axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()) == ("Confusion matrix", "answer", "digit")
+    assert figure.get_size_inches().tolist() == [4.6, 4.4] and axes.get_aspect() == 1
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 10), (10, 0))  # zero is on top
+    for axis in (axes.xaxis, axes.yaxis):
+        assert [label.get_text() for label in axis.get_ticklabels()] == list("0123456789")
+        assert axis.get_ticklocs().tolist() == [digit + 0.5 for digit in range(10)]
+        assert not any(line.get_visible() for line in axis.get_gridlines())
+    (mesh,) = axes.collections
+    figure.draw_without_rendering()
+    counts, cells = mesh.get_array(), [to_hex(color) for color in mesh.get_facecolors()]
+    assert {to_hex(color) for color in mesh.get_edgecolors()} == {"#ffffff"} and mesh.get_linewidths().tolist() == [0.5]
+    none, one, most = (cells[counts.ravel().tolist().index(count)] for count in (0, 1, counts.max()))
+    assert contrast(none, one) > 1.3 and contrast(none, most) > 10  # a single wrong answer is seen
+    for text in axes.texts:
+        column, row = np.subtract(text.get_position(), 0.5).astype(int)
+        pair = to_hex(text.get_color()), cells[10 * row + column]
+        assert contrast(*pair) > 4.5 and contrast(*map(turned, pair)) > 4.5
+        assert (text.get_ha(), text.get_va(), text.get_fontsize()) == ("center", "center", 10)
+
+
+def test_no_wrong_answer_is_said_in_one_sentence(digits):
+    x, y = digits.data.test
+    right = class_of(forward(digits.parameters, x)) == y
+    _, words = picture.draw(digits._replace(data=digits.data._replace(test=Dataset(x[right], y[right]))))
+    assert words == f"The network with its weights reads {right.sum()} of {right.sum()} digits held out correctly."
+
+
+@pytest.mark.usefixtures("style")
+def test_the_shadows_of_the_digits_are_drawn_if_there_are_any(digits):
+    others = [values * 0 for values in digits.parameters]
+    _, words = picture.draw(digits._replace(shadows=others))
+    zeros = int((digits.data.test.y == 0).sum())
+    assert words.startswith(f"The network with its shadows reads {zeros} of 297 digits held out correctly. ")
 
 
 def test_the_file_is_whole_svg_with_a_title_and_a_description_that_it_names(points, digits):
@@ -109,3 +179,9 @@ def test_drawing_a_file_leaves_no_figure_and_no_setting_behind(points):
     picture.to_svg(points)
     assert plt.get_fignums() == []
     assert dict(plt.rcParams) == before
+
+
+def test_what_is_no_run_is_refused():
+    for function in (picture.draw, picture.to_svg):
+        with pytest.raises(TypeError, match=r"^run must be what backward returned, got 'run'$"):
+            function("run")
