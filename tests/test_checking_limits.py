@@ -141,9 +141,9 @@ def test_the_memory_limit_is_taken_back_and_never_raises_one_that_is_there():
 def test_a_check_may_take_4_gigabytes_more_than_there_are(monkeypatch):
     import resource
 
-    monkeypatch.setattr(limits, "open", lambda path: io.StringIO("VmPeak: 9 kB\nVmData:\t99000000 kB\n"), raising=False)
+    monkeypatch.setattr(limits, "open", lambda path: io.StringIO("VmPeak: 9 kB\nVmData:\t1000000 kB\n"), raising=False)
     with memory_limit():
-        assert resource.getrlimit(resource.RLIMIT_DATA)[0] == 99_000_000 * 1024 + 4 * 2**30
+        assert resource.getrlimit(resource.RLIMIT_DATA)[0] == 1_000_000 * 1024 + 4 * 2**30
 
 
 @linux
