@@ -251,6 +251,12 @@ def test_what_is_no_notebook_gets_a_note(tmp_path, content):
     assert grade(path, replace(RULES, chapters=())).outcomes == ()
 
 
+def test_a_grade_says_how_long_it_took(tmp_path, monkeypatch):
+    ticks = iter([10.0, 12.3456])
+    monkeypatch.setattr(submission.time, "monotonic", lambda: next(ticks))
+    assert grade(tmp_path / "missing.ipynb", RULES).seconds == 2.3
+
+
 def test_the_chapter_is_that_of_the_headings_and_checks():
     for name in ("4_1_exercises.ipynb", "solutions/4_1_exercises.ipynb"):
         cells, ids = submission.read(ROOT / "exercises" / name)
