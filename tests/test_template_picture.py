@@ -50,6 +50,7 @@ def test_the_network_answers_one_half_on_its_line(points):
         height = out[:, 0] - 0.5 if out.shape[1] == 1 else (out[:, 1] - out[:, 0]) / 4
         # Contours run straight between grid points 0.05 apart, where the network bends.
         assert len(height) > 50 and np.abs(height).max() < 0.05
+        assert np.isclose(drawn[is_dashed] * 20, np.round(drawn[is_dashed] * 20)).any(axis=1).all()
     assert not np.allclose(drawn[False][:50], drawn[True][:50], atol=1e-3)
 
 
@@ -95,11 +96,16 @@ def test_the_boundary_is_explained_by_its_axes_and_by_a_legend_below_them(points
     assert legend.get_window_extent().y1 <= axes.get_tightbbox().y0
 
 
-def test_a_network_without_a_line_says_so():
-    svg = picture.to_svg(backward(Settings(steps=1, hidden=(), learning_rate=100.0))._replace(
-        parameters=[np.zeros((2, 1)), np.zeros(1)]
-    ))  # fmt: skip
-    assert "The network with its weights answers 0.5 nowhere in the picture" in svg
+@pytest.mark.usefixtures("style")
+def test_weights_without_a_line_say_so_and_the_shadows_line_stays_dashed():
+    run = backward(Settings(steps=1, hidden=(), average=True))
+    shadows = [np.array([[1.0], [0.0]]), np.array([0.5])]  # the line is the vertical axis
+    figure, words = picture.draw(run._replace(parameters=[np.zeros((2, 1)), np.zeros(1)], shadows=shadows))
+    assert "The network with its weights answers 0.5 nowhere in the picture" in words
+    *_, legend = figure.axes[0].get_lines()
+    assert (legend.get_label(), legend.get_linestyle()) == ("0.5, with the shadows", "--")
+    assert list(lines(figure)) == [True] and not lines(figure)[True][:, 0].any()
+    assert figure.axes[0].get_xlim() == figure.axes[0].get_ylim() == (-4.5, 4.5)
 
 
 @pytest.mark.usefixtures("style")
@@ -133,6 +139,7 @@ def test_the_confusion_matrix_shows_large_counts_dark_and_every_count_readable(d
     figure.draw_without_rendering()
     counts, cells = mesh.get_array(), [to_hex(color) for color in mesh.get_facecolors()]
     assert {to_hex(color) for color in mesh.get_edgecolors()} == {"#ffffff"} and mesh.get_linewidths().tolist() == [0.5]
+    assert counts.shape == (10, 10)
     none, one, most = (cells[counts.ravel().tolist().index(count)] for count in (0, 1, counts.max()))
     assert contrast(none, one) > 1.3 and contrast(none, most) > 10  # a single wrong answer is seen
     for text in axes.texts:
