@@ -113,7 +113,7 @@ def test_the_command_shows_a_notebook_before_it_runs_the_next(tmp_path, monkeypa
 
     def grade(path, rules):
         seen.append(shown.getvalue())
-        return Grade(str(path), (), None, 0.0)
+        return Grade(str(path), (), "", 0.0)
 
     monkeypatch.setattr(command, "grade", grade)
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, "utf-8"))

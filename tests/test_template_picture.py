@@ -90,9 +90,8 @@ def test_the_boundary_is_explained_by_its_axes_and_by_a_legend_below_them(points
     assert all(each.get_edgecolors()[:, :3].sum() == 0 for each in contours)
     places = {text.get_text(): text.get_window_extent() for text in legend.get_texts()}
     assert list(places) == [line.get_label() for line in axes.get_lines()]
-    assert (
-        len({round(place.x0) for place in places.values()}) == len({round(place.y0) for place in places.values()}) == 2
-    )
+    columns, rows = ({round(getattr(place, start)) for place in places.values()} for start in ("x0", "y0"))
+    assert len(columns) == len(rows) == 2
     assert legend.get_window_extent().y1 <= axes.get_tightbbox().y0
 
 
